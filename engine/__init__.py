@@ -1,0 +1,1 @@
+"""Visagist's engine: networks, recipes, rendering, files. No Qt anywhere below here."""

@@ -1,0 +1,1 @@
+"""Attribute directions: discovered, learned, and kept in packs."""

@@ -1,0 +1,1 @@
+"""Network families behind the Generator protocol, one file a family."""

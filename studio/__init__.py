@@ -1,0 +1,1 @@
+"""The Qt program; it imports the engine, never the other way round."""

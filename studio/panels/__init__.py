@@ -1,0 +1,1 @@
+"""One panel a concept; a panel shows the recipe and emits intents."""
