@@ -13,11 +13,11 @@ import msgspec
 import torch
 from msgspec import Struct
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor
 
 from engine.errors import ModelFileError
-from engine.files import writing
+from engine.paths import write_atomically
 
 FORMAT_VERSION = 1
 KEY = "visagist"
@@ -54,8 +54,7 @@ def content_hash(family: str, tensors: Mapping[str, Tensor]) -> str:
 
 def save_model(path: Path, header: Header, tensors: Mapping[str, Tensor]) -> None:
     """Write a model file whole or not at all; the header's hash must be that of the tensors."""
-    with writing(path) as temporary:
-        save_file(dict(tensors), temporary, metadata={KEY: msgspec.json.encode(header).decode()})
+    write_atomically(path, save(dict(tensors), metadata={KEY: msgspec.json.encode(header).decode()}))
 
 
 def read_header(path: Path) -> Header:
