@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 GIB = 2**30
 GENERATOR = "ffhq"
-FAST_KERNELS = "engine.kernels.mobile_synthesis"
+FAST_KERNELS = "engine.kernels"
 SMALL_GPU, SMALL_MEMORY, SMALL_DISK = 3 * GIB, 2 * GIB, 2 * GIB
 FULL_DISK = GIB // 4
 QT_PATIENCE = 60.0

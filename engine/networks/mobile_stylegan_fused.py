@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.kernels.mobile_synthesis import Activation, FusedSynthesis
+from engine.kernels import Activation, FusedSynthesis
 from engine.networks.generator import Inputs, Output, State
 from engine.networks.mapping import MappingNetwork
 from engine.networks.mobile_stylegan import make_plan

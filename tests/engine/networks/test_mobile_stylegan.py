@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from engine.devices import choose
-from engine.kernels.mobile_synthesis import supported
+from engine.kernels import supported
 from engine.models.format import load_model
 from engine.networks.cuda_graphs import GraphedGenerator
 from engine.networks.generator import Generator, Inputs, synthesize
