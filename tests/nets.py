@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import torch
@@ -34,7 +35,7 @@ def tiny_weights(seed: int = 0, widths: tuple[int, ...] = WIDTHS, heads: int = 3
     draw("synthesis.conv1.bias", widths[0], scale=0.1)
     draw("synthesis.conv1.noise", 4, 4, scale=0.1)
     side = 4
-    for i, (before, after) in enumerate(zip(widths, widths[1:], strict=False)):
+    for i, (before, after) in enumerate(itertools.pairwise(widths)):
         side *= 2
         modulation(f"synthesis.blocks.{i}.up", before)
         inside = before // 4

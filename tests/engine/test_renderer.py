@@ -198,9 +198,7 @@ def test_out_of_memory_for_everything_goes_to_the_cpu(model):
         raise MemoryError
 
     renderer, _ = watched(model, fail)
-    renderer.model = Model(
-        model.path, model.header, renderer.model.generator, model.w_mean, Target("cuda", "fp16")
-    )
+    renderer.model = Model(model.path, model.header, renderer.model.generator, model.w_mean, Target("cuda", "fp16"))
     frame = renderer.render(Recipe())
     assert frame.size == 64
     assert frame.device == "CPU"
