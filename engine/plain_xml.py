@@ -26,4 +26,4 @@ def parse_xml(xml: bytes) -> Element:
 
 
 def refuse(*_: object) -> None:
-    raise PlainXMLError("the XML declares a document type, where entities could hide")
+    raise PlainXMLError("the XML declares entities or a document type, where traps could hide")

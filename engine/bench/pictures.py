@@ -19,7 +19,7 @@ from engine.models.model import Model, open_model
 from engine.recipe import Mix, Recipe, SeedLatent, Truncation
 from engine.renderer import Renderer
 
-FINE_ROW = 13
+ROW_SHARES = (13 / 22, 16 / 22, 19 / 22, 21 / 22)  # rows 13, 16, 19 and 21 of a network of 1024 px
 DRAG_STEPS = 60
 DRAG_SIZE = 256
 
@@ -29,29 +29,29 @@ def measure_pictures(model: Model, repeats: int) -> Job[list[Measurement]]:
     renderer = Renderer(model)
     fresh = recipes()
     full = f"full frame, {renderer.sizes[-1]} px"
-    fine = f"the same after a change of style rows {FINE_ROW} and up"
+    rows = {f"after a change of style row {row}": row for row in late_rows(model)}
     drafts = {f"draft, {size} px": size for size in renderer.sizes[:-1]}
-    times: dict[str, list[float]] = {name: [] for name in (full, fine, *drafts, "mapping, one z", "saving a PNG")}
+    times: dict[str, list[float]] = {name: [] for name in (full, *rows, *drafts, "mapping, one z", "saving a PNG")}
     renderer.render(next(fresh))  # the first one compiles, captures and allocates
     for done in range(repeats):
         yield Progress(done, repeats, "pictures")
         recipe = next(fresh)
         times[full].append(seconds_of(renderer.render, recipe))
-        changed = replace(recipe, mixes=(fine_mix(renderer, done),))
-        times[fine].append(seconds_of(renderer.render, changed))
+        for name, row in rows.items():
+            changed = replace(recipe, mixes=(Mix(SeedLatent(9), (row,)),))
+            times[name].append(seconds_of(renderer.render, changed))
         for name, size in drafts.items():
-            recipe = next(fresh)
-            times[name].append(seconds_of(renderer.render, recipe, size))
+            times[name].append(seconds_of(renderer.render, next(fresh), size))
         z = draw_z(done, model.generator.plan.z_dim)[None]
         times["mapping, one z"].append(seconds_of(model.generator.map, z))
         with tempfile.TemporaryDirectory() as folder:
-            frame, path = renderer.render(changed), Path(folder) / "face.png"
+            frame, path = renderer.render(recipe), Path(folder) / "face.png"
             times["saving a PNG"].append(seconds_of(save_frame, frame, path))
-    share = 1 / median_ratio(times[full], times[fine])
+    shares = {name: 1 / median_ratio(times[full], times[name]) for name in rows}
     yield Progress(repeats, repeats, "dragging")
     return [
-        *medians(times, {}),
-        Measurement(f"share of a full frame after a change of rows {FINE_ROW} and up", share, "x", repeats, "<= 0.4"),
+        *medians(times),
+        *(Measurement(f"{name}, of a full frame", share, "x", repeats, "<= 0.4") for name, share in shares.items()),
         *drag(renderer, fresh),
     ]
 
@@ -84,9 +84,9 @@ def recipes() -> Iterator[Recipe]:
         yield Recipe(latent=SeedLatent(7), truncation=Truncation(psi=0.2 + 0.6 * (step * 0.618 % 1)))
 
 
-def fine_mix(renderer: Renderer, step: int) -> Mix:
-    """Another face's fine rows, in an ever new amount."""
-    return Mix(SeedLatent(9), tuple(range(FINE_ROW, renderer.model.generator.plan.style_rows)), 0.5 + 0.001 * step)
+def late_rows(model: Model) -> list[int]:
+    """Style rows that only the larger half of the blocks read."""
+    return list(dict.fromkeys(round(share * model.generator.plan.style_rows) for share in ROW_SHARES))
 
 
 def peak_memory() -> list[Measurement]:

@@ -86,7 +86,7 @@ def machine_of(model: Model) -> Machine:
         threads=torch.get_num_threads(),
         system=platform.platform(terse=True),
         python=sys.version.split()[0],
-        torch=torch.__version__,
+        torch=str(torch.__version__),
         visagist=__version__,
         model=f"{model.header.title} ({model.hash[:12]})",
         device=model.target.label,
@@ -117,9 +117,9 @@ def median_ratio(slow: Sequence[float], fast: Sequence[float]) -> float:
     return statistics.median(a / b for a, b in zip(slow, fast, strict=True))
 
 
-def medians(times: Mapping[str, Sequence[float]], goals: Mapping[str, str]) -> list[Measurement]:
+def medians(times: Mapping[str, Sequence[float]]) -> list[Measurement]:
     """One measurement a name."""
-    return [Measurement(name, statistics.median(t), "s", len(t), goals.get(name, "")) for name, t in times.items()]
+    return [Measurement(name, statistics.median(t), "s", len(t)) for name, t in times.items()]
 
 
 def percentile(values: Sequence[float], share: float) -> float:
