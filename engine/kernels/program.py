@@ -6,7 +6,7 @@ What a unit computes depends on nothing but its place, so any number of threads 
 
 from __future__ import annotations
 
-from engine.kernels import convolution, head
+from engine.kernels import convolution, head, style
 from engine.kernels.emitter import Function, Vectors
 
 # One layer as the program reads it, eight bytes a field.
@@ -21,14 +21,15 @@ FIELDS = (
     "bias",
     "noise",  # [height, noise_pitch] f32
     "noise_pitch",  # bytes; 0 when one row of zeros serves all
-    "width",  # of the layer's output; of its input for the heads
-    "height",
+    "width",  # of the layer's output; of its input for the heads; of the style for a fold
+    "height",  # likewise; for a fold the rows of each block
+    "groups",  # of a fold
     "channels",  # stored, into the matrix
     "out_channels",  # stored
     "strip",  # pixels of a unit's row
     "band",  # rows of a unit, even
 )
-KINDS = ("haar", "plain", "dense", "head_display", "head_float")
+KINDS = ("fold", "fold_stored", "haar", "plain", "dense", "head_display", "head_float")
 ROW_BYTES = 8 * len(FIELDS)
 COUNTER_BYTES = 128  # claimed, and a cache line further finished
 
@@ -37,6 +38,7 @@ def module(v: Vectors) -> str:
     """The IR of all kernels and of `run(layers, count, counters, scratch, pause)`."""
     parts = [
         v.declarations, convolution.haar(v), convolution.depthwise(v), convolution.product(v),
+        style.fold(v, stored=False), style.fold(v, stored=True), _fold_unit(stored=False), _fold_unit(stored=True),
         head.head_row(v, display=True), head.head_row(v, display=False),
         _convolution_unit(v, wavelet=True), _convolution_unit(v, wavelet=False), _dense_unit(v),
         _head_unit(v, display=True), _head_unit(v, display=False), _run(),
@@ -55,6 +57,16 @@ def _unit(kind: str) -> Function:
 
 def _field(f: Function, name: str, layer: str = "%layer", kind: str = "i64") -> str:
     return f.let(f"load {kind}, ptr {f.at(layer, 8 * FIELDS.index(name))}")
+
+
+def _fold_unit(*, stored: bool) -> str:
+    """One block of channels of a modulation."""
+    name = "fold_stored" if stored else "fold"
+    f = _unit(name)
+    pointers = (_field(f, field, kind="ptr") for field in ("source", "weights", "bias", "kernel", "target"))
+    numbers = (f"i64 {_field(f, field)}" for field in ("units", "width", "groups", "height"))
+    f.call(name, *pointers, "i64 %unit", *numbers)
+    return f.text()
 
 
 def _convolution_unit(v: Vectors, *, wavelet: bool) -> str:

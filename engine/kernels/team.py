@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import threading
 import weakref
 from collections.abc import Sequence
 
+import psutil
 import torch
 
 from engine.kernels.compiler import Run, yield_address
@@ -42,6 +44,12 @@ class Team:
             self._run(*calls[0])
             for worker in self._workers:
                 worker.wait()
+
+
+def physical_cores() -> int:
+    """Cores that this process may use, a core's second thread not counted: it shares the arithmetic units."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed))
 
 
 class _Worker:
