@@ -6,6 +6,7 @@ import ctypes
 import hashlib
 import logging
 import os
+import platform
 import sys
 import tempfile
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from engine.kernels.program import module
 log = logging.getLogger(__name__)
 
 Run = Callable[[int, int, int, int, int], None]
+X86, ARM = ("x86_64", "amd64"), ("aarch64", "arm64")
 DIGEST = hashlib.sha256().digest_size
 
 
@@ -33,7 +35,7 @@ def supported() -> str | None:
     if ctypes.sizeof(ctypes.c_void_p) != 8 or sys.byteorder != "little":
         return "The fused kernels need a 64-bit little-endian processor."
     machine = llvm.get_process_triple().split("-")[0]
-    if machine not in ("x86_64", "amd64", "aarch64", "arm64"):
+    if machine not in (*X86, *ARM):
         return f"The fused kernels know x86-64 and ARM64 processors, not {machine}."
     return None
 
@@ -54,8 +56,8 @@ def host_vectors(precision: Precision) -> Vectors:
         return Vectors("f32", lanes=16, tile=8)
     if features.get("avx"):
         return Vectors("f32", lanes=8, tile=4)
-    # NEON has 32 registers of four lanes, plain x86-64 has 16
-    return Vectors("f32", lanes=4, tile=8 if features.get("neon") else 4)
+    # ARM64 has 32 registers of four lanes, plain x86-64 has 16
+    return Vectors("f32", lanes=4, tile=8 if platform.machine().lower() in ARM else 4)
 
 
 @cache
@@ -76,7 +78,8 @@ class Program:
         cpu, features = llvm.get_host_cpu_name(), _features().flatten()
         key = hashlib.sha256("\n".join((ir, str(llvm.llvm_version_info), triple, cpu, features)).encode()).hexdigest()
         machine = llvm.Target.from_triple(triple).create_target_machine(
-            cpu=cpu, features=features, opt=3, jit=True, codemodel="jitdefault")
+            cpu=cpu, features=features, opt=3, jit=True, codemodel="jitdefault"
+        )
         path = folder / f"{key}.o"
         code = _read(path)
         if code is None:

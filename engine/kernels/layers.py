@@ -20,7 +20,7 @@ Weights = Mapping[str, Tensor]
 Entry = dict[str, int]
 
 TILE_BYTES = 32 * 1024  # a strip for the matrix product, well within the second cache
-UNIT_WORK = 4_000_000  # multiplications that are worth claiming at once
+UNIT_WORK = 1 << 24  # multiplications that are worth claiming at once
 
 
 class Modulation:
@@ -29,8 +29,17 @@ class Modulation:
     values f32 [groups, C / block, rows, block], the channels in `order` as W's rows are; made: the same times s.
     """
 
-    def __init__(self, weights: Weights, prefix: str, order: Tensor, scale: float, values: Tensor, v: Vectors, *,
-                 stored: bool = False) -> None:
+    def __init__(
+        self,
+        weights: Weights,
+        prefix: str,
+        order: Tensor,
+        scale: float,
+        values: Tensor,
+        v: Vectors,
+        *,
+        stored: bool = False,
+    ) -> None:
         weight = packing.arranged(weights[f"{prefix}.weight"].float() * scale, order)
         self.weight = weight.view(-1, v.block, weight.shape[1]).transpose(1, 2).contiguous()
         self.bias = packing.arranged(weights[f"{prefix}.bias"].float() * scale, order)
@@ -41,11 +50,18 @@ class Modulation:
     def entry(self, style: Tensor) -> Entry:
         """style: f32, contiguous, and alive until the entry has run."""
         groups, blocks, rows, _ = self.values.shape
-        return dict(
-            kind=self.kind, units=blocks, source=style.data_ptr(), weights=self.weight.data_ptr(),
-            bias=self.bias.data_ptr(), kernel=self.values.data_ptr(), target=self.made.data_ptr(),
-            width=self.weight.shape[1], groups=groups, height=rows,
-        )
+        return {
+            "kind": self.kind,
+            "units": blocks,
+            "source": style.data_ptr(),
+            "weights": self.weight.data_ptr(),
+            "bias": self.bias.data_ptr(),
+            "kernel": self.values.data_ptr(),
+            "target": self.made.data_ptr(),
+            "width": self.weight.shape[1],
+            "groups": groups,
+            "height": rows,
+        }
 
 
 class Noise:
@@ -58,7 +74,7 @@ class Noise:
 
     def entry(self, noise: Tensor | None) -> Entry:
         self._map = self._silence if noise is None else noise.detach().float().reshape(-1).contiguous()
-        return dict(noise=self._map.data_ptr(), noise_pitch=0 if noise is None else 4 * self.size)
+        return {"noise": self._map.data_ptr(), "noise_pitch": 0 if noise is None else 4 * self.size}
 
 
 class Separable:
@@ -68,7 +84,9 @@ class Separable:
     half. order: of the input; output: of what the layer makes.
     """
 
-    def __init__(self, weights: Weights, prefix: str, order: Tensor, v: Vectors, *, up: str | None, bands: bool) -> None:
+    def __init__(
+        self, weights: Weights, prefix: str, order: Tensor, v: Vectors, *, up: str | None, bands: bool
+    ) -> None:
         depthwise = weights[f"{prefix}.depthwise"].float()
         pointwise = weights[f"{prefix}.pointwise"].float()
         channels, out_channels = depthwise.shape[0], pointwise.shape[0]
@@ -97,14 +115,22 @@ class Separable:
 
     def entry(self, source: Activation, target: Activation, noise: Tensor | None) -> Entry:
         size = self.resolution
-        return dict(
-            kind=KINDS.index("plain" if self.up is None else "haar"),
-            units=size // self.strip * -(-size // self.band),
-            source=source.buffer.data_ptr(), target=target.buffer.data_ptr(), kernel=self.kernel.made.data_ptr(),
-            scale=0 if self.up is None else self.up.made.data_ptr(), weights=self.weight.data_ptr(),
-            bias=self.bias.data_ptr(), width=size, height=size, channels=self.channels, out_channels=len(self.order),
-            strip=self.strip, band=self.band,
-        ) | self.noise.entry(noise)
+        return {
+            "kind": KINDS.index("plain" if self.up is None else "haar"),
+            "units": size // self.strip * -(-size // self.band),
+            "source": source.buffer.data_ptr(),
+            "target": target.buffer.data_ptr(),
+            "kernel": self.kernel.made.data_ptr(),
+            "scale": 0 if self.up is None else self.up.made.data_ptr(),
+            "weights": self.weight.data_ptr(),
+            "bias": self.bias.data_ptr(),
+            "width": size,
+            "height": size,
+            "channels": self.channels,
+            "out_channels": len(self.order),
+            "strip": self.strip,
+            "band": self.band,
+        } | self.noise.entry(noise)
 
 
 class Dense:
@@ -119,8 +145,9 @@ class Dense:
         # the rows of the matrix: [C / block, 9, block]
         copies = torch.nn.functional.unfold(learned[None], 3, padding=1)[0].T.view(-1, channels, 9)
         copies = packing.arranged(copies, inputs, 1).view(-1, len(inputs) // v.block, v.block, 9).transpose(2, 3)
-        self.copies = Modulation(weights, "conv1.modulation", inputs, 1 / math.sqrt(9 * channels), copies.contiguous(),
-                                 v, stored=True)
+        self.copies = Modulation(
+            weights, "conv1.modulation", inputs, 1 / math.sqrt(9 * channels), copies.contiguous(), v, stored=True
+        )
         taps = packing.arranged(packing.arranged(weight.flatten(2), inputs, 1), self.order)
         taps = taps.view(len(self.order), -1, v.block, 9).transpose(2, 3)
         self.weight = packing.pack_steps(taps.flatten(1), v.block, v)
@@ -132,11 +159,17 @@ class Dense:
     def entries(self, style: Tensor, noise: Tensor | None) -> list[Entry]:
         """They fill `made`."""
         pixels = self.resolution**2
-        dense = dict(
-            kind=KINDS.index("dense"), units=self.units, source=self.copies.made.data_ptr(),
-            target=self.made.data_ptr(), weights=self.weight.data_ptr(), bias=self.bias.data_ptr(),
-            channels=self.copies.made[0].numel(), out_channels=len(self.order), strip=pixels,
-        )
+        dense = {
+            "kind": KINDS.index("dense"),
+            "units": self.units,
+            "source": self.copies.made.data_ptr(),
+            "target": self.made.data_ptr(),
+            "weights": self.weight.data_ptr(),
+            "bias": self.bias.data_ptr(),
+            "channels": self.copies.made[0].numel(),
+            "out_channels": len(self.order),
+            "strip": pixels,
+        }
         return [self.copies.entry(style), dense | self.noise.entry(noise)]
 
 
@@ -154,8 +187,9 @@ class Head:
             for colour in range(3):
                 lanes[4 * band + colour] = colour if band == 0 else 3 + 3 * colour + band - 1
         values = packing.arranged(packing.arranged(weight, lanes), order, 1).view(16, -1, 1, v.block)
-        self.kernel = Modulation(weights, f"{prefix}.modulation", order, 0.5 / math.sqrt(weight.shape[1]), values, v,
-                                 stored=True)
+        self.kernel = Modulation(
+            weights, f"{prefix}.modulation", order, 0.5 / math.sqrt(weight.shape[1]), values, v, stored=True
+        )
         self.bias = packing.arranged(bias, lanes) * 0.5
         self.bias[3] = 1.0  # the unused byte is opaque
         self._vectors = v
@@ -170,11 +204,18 @@ class Head:
         self._packed = packing.pack_steps(self.kernel.made.view(16, -1), 16, self._vectors)
         width = self.size // 2
         band = max(2, 8192 // width)
-        return dict(
-            kind=KINDS.index("head_display" if display else "head_float"), units=-(-width // band),
-            source=source.buffer.data_ptr(), target=target, weights=self._packed.data_ptr(),
-            bias=self.bias.data_ptr(), width=width, height=width, channels=self.channels, band=band,
-        )
+        return {
+            "kind": KINDS.index("head_display" if display else "head_float"),
+            "units": -(-width // band),
+            "source": source.buffer.data_ptr(),
+            "target": target,
+            "weights": self._packed.data_ptr(),
+            "bias": self.bias.data_ptr(),
+            "width": width,
+            "height": width,
+            "channels": self.channels,
+            "band": band,
+        }
 
 
 def cut(size: int, channels: int, out_channels: int, v: Vectors) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -27,8 +28,15 @@ class FusedSynthesis:
     threads: the processor's cores when None. Any number of threads gives the same bits.
     """
 
-    def __init__(self, weights: Weights, precision: Precision, threads: int | None = None, *,
-                 vectors: Vectors | None = None, cache: Path | None = None) -> None:
+    def __init__(
+        self,
+        weights: Weights,
+        precision: Precision,
+        threads: int | None = None,
+        *,
+        vectors: Vectors | None = None,
+        cache: Path | None = None,
+    ) -> None:
         v = vectors or host_vectors(precision)
         self.precision = precision
         blocks = sum(name.endswith(".conv1.depthwise") for name in weights)
@@ -42,10 +50,14 @@ class FusedSynthesis:
             self._blocks.append((up, on))
             order = on.order
         sizes = {2 * on.resolution: index for index, (_, on) in enumerate(self._blocks)}
-        self._heads = {size: (index, Head(weights, size, self._blocks[index][1].order, v))
-                       for size, index in sizes.items() if f"heads.{size}.weight" in weights}
+        self._heads = {
+            size: (index, Head(weights, size, self._blocks[index][1].order, v))
+            for size, index in sizes.items()
+            if f"heads.{size}.weight" in weights
+        }
         self._pool = BufferPool(v)
         room = max(scratch_bytes(v, layer.strip, layer.channels) for pair in self._blocks for layer in pair)
+        self._lock = threading.RLock()  # the layers hold one style at a time
         self._team = Team(compiled(v, cache).run, threads or physical_cores(), room)
 
     @property
@@ -58,33 +70,18 @@ class FusedSynthesis:
         return sorted(self._heads)
 
     @torch.no_grad()
-    def stage(self, index: int, x: Activation | None, styles: Tensor, noise: Sequence[Tensor | None],
-              hook: Hook | None = None) -> Activation:
+    def stage(
+        self, index: int, x: Activation | None, styles: Tensor, noise: Sequence[Tensor | None], hook: Hook | None = None
+    ) -> Activation:
         """One stage; x is the output of the one before and is never changed.
 
         styles f32 [rows, w]: stage 0 reads row 0, block i rows 3i + 1 and 3i + 2. noise: one map [R, R] for stage 0,
         two for a block, None for no noise. hook(name, f32 [1, C, R, R]) may replace each convolution's output.
         """
-        if index == 0:
-            return self._learned(styles, noise[0], hook)
-        block = index - 1
-        first, second = self._blocks[block]
-        if x is None or 2 * x.resolution != first.resolution:
-            raise ValueError(f"stage {index} needs the output of stage {block}")
-        between = self._pool.lend(first.resolution, first.order)
-        out = self._pool.lend(second.resolution, second.order)
-        rows = _rows(styles)[3 * block + 1 : 3 * block + 3]
-        folds = first.styled(rows[0], rows[0]) + second.styled(rows[0], rows[1])
-        layers = [first.entry(x, between, noise[0]), second.entry(between, out, noise[1])]
-        if hook is None:
-            self._team.run(folds + layers)
-        else:
-            self._team.run(folds)
-            for name, layer, made in zip(("conv1", "conv2"), layers, (between, out), strict=True):
-                self._team.run([layer])
-                made.replace(hook(f"blocks.{block}.{name}", made.tensor()))
-        between.release()
-        return out
+        with self._lock:
+            if index == 0:
+                return self._learned(styles, noise[0], hook)
+            return self._block(index - 1, x, styles, noise, hook)
 
     @torch.no_grad()
     def picture(self, size: int, x: Activation, styles: Tensor) -> Tensor:
@@ -116,6 +113,27 @@ class FusedSynthesis:
             out.replace(hook("conv1", out.tensor()))
         return out
 
+    def _block(
+        self, block: int, x: Activation | None, styles: Tensor, noise: Sequence[Tensor | None], hook: Hook | None
+    ) -> Activation:
+        first, second = self._blocks[block]
+        if x is None or 2 * x.resolution != first.resolution:
+            raise ValueError(f"stage {block + 1} needs the output of stage {block}")
+        between = self._pool.lend(first.resolution, first.order)
+        out = self._pool.lend(second.resolution, second.order)
+        rows = _rows(styles)[3 * block + 1 : 3 * block + 3]
+        folds = first.styled(rows[0], rows[0]) + second.styled(rows[0], rows[1])
+        layers = [first.entry(x, between, noise[0]), second.entry(between, out, noise[1])]
+        if hook is None:
+            self._team.run(folds + layers)
+        else:
+            self._team.run(folds)
+            for name, layer, made in zip(("conv1", "conv2"), layers, (between, out), strict=True):
+                self._team.run([layer])
+                made.replace(hook(f"blocks.{block}.{name}", made.tensor()))
+        between.release()
+        return out
+
     def _draw(self, size: int, x: Activation, styles: Tensor, target: int, *, display: bool) -> None:
         if size not in self._heads:
             raise ValueError(f"there is no head for {size} pixels, only for {self.sizes}")
@@ -123,8 +141,9 @@ class FusedSynthesis:
         if 2 * x.resolution != size:
             raise ValueError(f"the head for {size} pixels needs the output of stage {block + 1}")
         rows = _rows(styles)
-        self._team.run([head.styled(rows[3 * block + 3])])
-        self._team.run([head.entry(x, target, display=display)])
+        with self._lock:
+            self._team.run([head.styled(rows[3 * block + 3])])
+            self._team.run([head.entry(x, target, display=display)])
 
 
 def _rows(styles: Tensor) -> Tensor:

@@ -11,9 +11,11 @@ def fold(v: Vectors, *, stored: bool) -> str:
     style [width]; weights [blocks, width, block]; bias [blocks, block]; values [groups, blocks, rows, block], all f32;
     made: shaped as values, f32, or as activations are stored.
     """
-    f = Function("fold_stored" if stored else "fold", dict(
-        style="ptr", weights="ptr", bias="ptr", values="ptr", made="ptr",
-        unit="i64", blocks="i64", width="i64", groups="i64", rows="i64"))
+    f = Function(
+        "fold_stored" if stored else "fold",
+        "ptr %style, ptr %weights, ptr %bias, ptr %values, ptr %made, "
+        "i64 %unit, i64 %blocks, i64 %width, i64 %groups, i64 %rows",
+    )
     bytes_of_block = 4 * v.block
     weights = f.at("%weights", f.mul(f.mul("%unit", "%width"), str(bytes_of_block)))
     bias = f.at("%bias", f.mul("%unit", str(bytes_of_block)))
@@ -30,8 +32,9 @@ def fold(v: Vectors, *, stored: bool) -> str:
         with f.loop("0", "%rows") as row:
             block = f.add(first, row)
             values = f.at("%values", f.mul(block, str(bytes_of_block)))
-            scaled = [f.let(f"fmul {v.f32} {v.load(f, f.at(values, 4 * v.lanes * half))}, {scale[half]}")
-                      for half in (0, 1)]
+            scaled = [
+                f.let(f"fmul {v.f32} {v.load(f, f.at(values, 4 * v.lanes * half))}, {scale[half]}") for half in (0, 1)
+            ]
             if stored:
                 v.store_block(f, f.at("%made", f.mul(block, str(v.block * v.element))), *scaled)
             else:
