@@ -1,0 +1,150 @@
+"""Recipe -> styles: seeds to z, z to w, planes, mixes, truncation, directions. All on the CPU in float32."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.errors import RecipeError
+from engine.networks.generator import Generator
+from engine.recipe import ExplicitLatent, Latent, PlaneLatent, Recipe, SeedLatent
+
+CACHED_LATENTS = 4096
+
+
+def draw_z(seed: int, width: int) -> Tensor:
+    """z [width] float32 of a seed; below 2^32 the numbers that NVIDIA's programs draw for the same seed.
+
+    The legacy generator of NumPy is used because its stream is promised never to change.
+    """
+    state = np.random.RandomState(seed if seed < 2**32 else [seed & 0xFFFFFFFF, seed >> 32])
+    return torch.from_numpy(state.standard_normal(width).astype(np.float32))
+
+
+def spherical_blend(points: Tensor, weights: Sequence[float], steps: int = 12) -> Tensor:
+    """Weighted mean of points [K, D] on the sphere (Buss & Fillmore 2001), length blended linearly -> [D].
+
+    For two points and weights (1 - t, t) this is slerp.
+    """
+    share = torch.tensor(weights, dtype=torch.float64)
+    lengths = points.double().norm(dim=1)
+    units = points.double() / lengths[:, None]
+    mean = units[int(share.argmax())]
+    for _ in range(steps):
+        cosine = (units @ mean).clamp(-1, 1)
+        tangent = units - cosine[:, None] * mean  # [K, D], at right angles to the mean
+        angle = torch.arccos(cosine)
+        step = (share[:, None] * tangent * (angle / tangent.norm(dim=1).clamp_min(1e-12))[:, None]).sum(0)
+        length = step.norm()
+        mean = mean * torch.cos(length) + step * torch.sinc(length / torch.pi)
+        mean = mean / mean.norm()
+    blended: Tensor = mean * (share * lengths).sum()
+    return blended.float()
+
+
+class Latents:
+    """Recipes -> styles for one generator; w of seeds and planes is kept, so that sliders cost nothing here.
+
+    w_mean [w_dim]: the truncation centre. directions: id -> vector [w_dim] or [style_rows, w_dim], of one unit.
+    Safe to call from several threads.
+    """
+
+    def __init__(self, generator: Generator, w_mean: Tensor, directions: Mapping[str, Tensor] | None = None) -> None:
+        self.generator = generator
+        self.plan = generator.plan
+        self.w_mean = w_mean.float().cpu()
+        self.directions = dict(directions or {})
+        self.kept: OrderedDict[tuple[object, ...], Tensor] = OrderedDict()
+        self.lock = threading.Lock()
+
+    def styles(self, recipe: Recipe) -> Tensor:
+        """w+ [style_rows, w_dim]: mixes first, then truncation, then directions.
+
+        Raises RecipeError where the model cannot follow the recipe.
+        """
+        self.check(recipe)
+        styles = self.rows_of(recipe.latent, recipe.label).clone()
+        for mix in recipe.mixes:
+            rows = list(mix.rows)
+            styles[rows] = torch.lerp(styles[rows], self.rows_of(mix.source, recipe.label)[rows], mix.amount)
+        pulled = styles[: recipe.truncation.cutoff]
+        pulled.copy_(torch.lerp(self.w_mean.expand_as(pulled), pulled, recipe.truncation.psi))
+        for move in recipe.directions:
+            rows = list(move.rows)
+            vector = self.directions[move.id]
+            styles[rows] += move.amount * (vector if vector.dim() == 1 else vector[rows])
+        return styles
+
+    def w_of(self, latent: SeedLatent | PlaneLatent, label: tuple[float, ...] = ()) -> Tensor:
+        """w [w_dim] of a seed or a point of a plane, before truncation."""
+        key = (latent, label)
+        with self.lock:
+            if key in self.kept:
+                self.kept.move_to_end(key)
+                return self.kept[key]
+        w = (
+            self.map_one(draw_z(latent.seed, self.plan.z_dim), label)
+            if isinstance(latent, SeedLatent)
+            else (self.w_on_plane(latent, label))
+        )
+        with self.lock:
+            self.kept[key] = w
+            while len(self.kept) > CACHED_LATENTS:
+                self.kept.popitem(last=False)
+        return w
+
+    def w_on_plane(self, plane: PlaneLatent, label: tuple[float, ...]) -> Tensor:
+        """w [w_dim] of a point on the plane through three seeds."""
+        weights = (1 - plane.x - plane.y, plane.x, plane.y)
+        if plane.space == "z":
+            z = torch.stack([draw_z(seed, self.plan.z_dim) for seed in plane.seeds])
+            return self.map_one(spherical_blend(z, weights), label)
+        corners = torch.stack([self.w_of(SeedLatent(seed), label) for seed in plane.seeds])
+        return torch.tensor(weights, dtype=torch.float32) @ corners
+
+    def rows_of(self, latent: Latent, label: tuple[float, ...]) -> Tensor:
+        """w+ [style_rows, w_dim] of any latent."""
+        if isinstance(latent, ExplicitLatent):
+            values = np.frombuffer(latent.values, "<f4").astype(np.float32)
+            w = torch.from_numpy(values).reshape(latent.rows, latent.width)
+        else:
+            w = self.w_of(latent, label)[None]
+        return w.expand(self.plan.style_rows, -1)
+
+    def map_one(self, z: Tensor, label: tuple[float, ...]) -> Tensor:
+        """One z at a time: a batch would round differently, and equal recipes must give equal pictures."""
+        given = torch.tensor([label]) if label else None
+        return self.generator.map(z[None], given)[0]
+
+    def check(self, recipe: Recipe) -> None:
+        """Whether this model can follow the recipe; raises RecipeError with one sentence where not."""
+        rows = self.plan.style_rows
+        if recipe.label and len(recipe.label) != self.plan.label_dim:
+            raise RecipeError(
+                f"the recipe gives {len(recipe.label)} label values and this model takes {self.plan.label_dim}"
+            )
+        for latent in (recipe.latent, *(mix.source for mix in recipe.mixes)):
+            if isinstance(latent, ExplicitLatent) and (latent.width != self.plan.w_dim or latent.rows not in (1, rows)):
+                raise RecipeError(
+                    f"the explicit latent is {latent.rows} x {latent.width}; this model takes 1 or {rows} rows of "
+                    f"{self.plan.w_dim}"
+                )
+        for what, used in (
+            *(("a style mix", mix.rows) for mix in recipe.mixes),
+            *((f"direction '{move.name}'", move.rows) for move in recipe.directions),
+        ):
+            if used[-1] >= rows:
+                raise RecipeError(f"{what} uses style row {used[-1]}; this model's rows are 0 to {rows - 1}")
+        if recipe.truncation.cutoff is not None and recipe.truncation.cutoff > rows:
+            raise RecipeError(f"cutoff is {recipe.truncation.cutoff}; this model has {rows} style rows")
+        for move in recipe.directions:
+            if move.id not in self.directions:
+                raise RecipeError(
+                    f"the recipe uses direction '{move.name}' ({move.id}), which no open direction pack holds; "
+                    "open the pack it was made with"
+                )

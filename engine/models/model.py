@@ -1,0 +1,48 @@
+"""A model: a generator opened from a file, with what is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from torch import Tensor
+
+from engine.devices import Target, choose
+from engine.errors import ModelFileError
+from engine.models.format import Header, load_model
+from engine.models.parts import draft_heads
+from engine.networks.families import FAMILIES
+from engine.networks.generator import Generator
+
+
+@dataclass(frozen=True)
+class Model:
+    """A generator with its header, its truncation centre w_mean [w_dim], and where it runs."""
+
+    path: Path
+    header: Header
+    generator: Generator
+    w_mean: Tensor
+    target: Target
+
+    @property
+    def hash(self) -> str:
+        """Content hash, 64 hexadecimal digits."""
+        return self.header.hash
+
+
+def open_model(path: Path, target: Target | None = None) -> Model:
+    """Open a model file on a device (the best one by default).
+
+    Raises ModelFileError for a file that is not a sound Visagist model.
+    """
+    chosen = target or choose()
+    header, tensors = load_model(path)
+    family = FAMILIES.get(header.family)
+    if family is None:
+        raise ModelFileError(path, f"its family '{header.family}' is not known here", "a newer Visagist may open it")
+    missing = [name for name in (*family.needs, "w_mean") if name not in tensors]
+    if missing:
+        raise ModelFileError(path, f"it lacks the tensor {missing[0]}")
+    weights = tensors | draft_heads(header.hash)
+    return Model(path, header, family.build(weights, chosen), tensors["w_mean"], chosen)

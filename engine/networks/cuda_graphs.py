@@ -1,0 +1,127 @@
+"""CUDA graphs around any generator: each stage and output is captured once and then replayed in one launch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.frame import to_pixels
+from engine.networks.generator import Generator, Inputs, Output, Plan, State, TensorState
+from engine.recipe import Noise, View
+
+WARM_UPS = 3  # cuDNN chooses its algorithms, the allocator settles
+
+
+@dataclass
+class Capture:
+    """A captured graph with the buffers that it reads and writes."""
+
+    graph: torch.cuda.CUDAGraph
+    styles: Tensor
+    before: TensorState | None
+    after: TensorState | Tensor
+
+
+class GraphedGenerator:
+    """Replays stages of one sample; hooks, batches and noise that is not the network's own run uncaptured.
+
+    A replayed stage's output is copied out of the graph's own buffer, since caches keep states.
+    """
+
+    def __init__(self, generator: Generator) -> None:
+        self.generator = generator
+        self.captures: dict[tuple[str, int], Capture] = {}
+
+    @property
+    def plan(self) -> Plan:
+        return self.generator.plan
+
+    @property
+    def device(self) -> torch.device:
+        return self.generator.device
+
+    @property
+    def precision(self) -> str:
+        return self.generator.precision
+
+    def map(self, z: Tensor, label: Tensor | None = None) -> Tensor:
+        return self.generator.map(z, label)
+
+    def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
+        if styles.shape[0] != 1 or inputs.hooks or inputs.noise != Noise() or inputs.view != View():
+            return self.generator.run(stage, state, styles, inputs)
+        assert state is None or isinstance(state, TensorState)
+
+        def compute(static: Tensor, before: TensorState | None) -> TensorState:
+            after = self.generator.run(stage, before, static, inputs)
+            assert isinstance(after, TensorState)
+            return after
+
+        after = self.replay(("stage", stage), state, styles, compute)
+        assert isinstance(after, TensorState)
+        return copied(after)
+
+    def picture(self, output: Output, state: State, styles: Tensor) -> Tensor:
+        if styles.shape[0] != 1:
+            return self.generator.picture(output, state, styles)
+        assert isinstance(state, TensorState)
+
+        def compute(static: Tensor, before: TensorState | None) -> Tensor:
+            assert before is not None
+            return self.generator.picture(output, before, static)
+
+        picture = self.replay(("output", output.size), state, styles, compute)
+        assert isinstance(picture, Tensor)
+        return picture.clone()
+
+    def pixels(self, output: Output, state: State, styles: Tensor) -> np.ndarray:
+        return to_pixels(self.picture(output, state, styles)[0])
+
+    def replay(
+        self,
+        key: tuple[str, int],
+        state: TensorState | None,
+        styles: Tensor,
+        compute: Callable[[Tensor, TensorState | None], TensorState | Tensor],
+    ) -> TensorState | Tensor:
+        """Copy the inputs into the graph's buffers and replay it; capture it when it is new."""
+        found = self.captures.get(key)
+        if found is None:
+            found = self.captures[key] = capture(state, styles.to(self.device), compute)
+        found.styles.copy_(styles, non_blocking=True)
+        if state is not None and found.before is not None:
+            found.before.x.copy_(state.x)
+            if found.before.image is not None and state.image is not None:
+                found.before.image.copy_(state.image)
+        found.graph.replay()
+        return found.after
+
+
+@torch.inference_mode()
+def capture(
+    state: TensorState | None,
+    styles: Tensor,
+    compute: Callable[[Tensor, TensorState | None], TensorState | Tensor],
+) -> Capture:
+    """Warm up on a side stream, as torch asks for, then record one run on buffers of its own."""
+    static = styles.clone()
+    before = None if state is None else copied(state)
+    side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+    side.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(side):
+        for _ in range(WARM_UPS):
+            compute(static, before)
+    torch.cuda.current_stream().wait_stream(side)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        after = compute(static, before)
+    return Capture(graph, static, before, after)
+
+
+def copied(state: TensorState) -> TensorState:
+    """The same values in memory of their own, layout kept."""
+    return TensorState(state.x.clone(), None if state.image is None else state.image.clone())

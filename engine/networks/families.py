@@ -1,0 +1,37 @@
+"""The families of generators, in one table: what a file of each must hold and who builds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from engine.devices import Target
+from engine.kernels import supported
+from engine.networks import mobile_stylegan
+from engine.networks.cuda_graphs import GraphedGenerator
+from engine.networks.generator import Generator
+from engine.networks.mobile_stylegan import MobileStyleGAN
+from engine.networks.mobile_stylegan_fused import FusedMobileStyleGAN
+
+
+@dataclass(frozen=True)
+class Family:
+    """needs: tensors without which a file is not of this family; build: weights and target -> generator."""
+
+    needs: tuple[str, ...]
+    build: Callable[[Mapping[str, Tensor], Target], Generator]
+
+
+def build_mobile(weights: Mapping[str, Tensor], target: Target) -> Generator:
+    """Fused kernels on the CPU, CUDA graphs on CUDA, plain torch elsewhere."""
+    if target.device == "cpu" and supported() is None:
+        return FusedMobileStyleGAN(weights, target.precision)
+    generator = MobileStyleGAN(weights, target.device, target.precision)
+    return GraphedGenerator(generator) if target.device == "cuda" else generator
+
+
+FAMILIES: dict[str, Family] = {
+    mobile_stylegan.FAMILY: Family(("mapping.fc0.weight", "synthesis.input", "synthesis.conv1.weight"), build_mobile),
+}

@@ -1,0 +1,135 @@
+"""MobileStyleGAN (Belousov 2021, 2104.04767) in torch: the road for CUDA, MPS and the plain CPU.
+
+Demodulation is frozen into the weights of this network, so modulation is a scale of the input channels
+and a block is: modulate, inverse Haar, then twice (modulate, depthwise 3x3, 1x1, noise, bias, leaky ReLU).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from engine.frame import to_pixels
+from engine.networks.generator import Inputs, Layer, Output, Plan, Stage, State, TensorState
+from engine.networks.haar import inverse_haar
+from engine.networks.mapping import MappingNetwork
+from engine.networks.noise import noise_map
+
+FAMILY = "mobile_stylegan"
+DTYPES = {"f32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
+
+
+def make_plan(weights: Mapping[str, Tensor]) -> Plan:
+    """Read sizes off the tensors of `synthesis.`, names without that prefix.
+
+    conv1 reads style row 0; block i reads row 3i+1 (up and conv1) and 3i+2 (conv2), its output head row 3i+3.
+    """
+    channels = weights["input"].shape[0]
+    side = weights["input"].shape[-1]
+    count = sum(name.endswith(".up.modulation.bias") for name in weights)
+    stages = [Stage("input", (0,), side, (Layer("conv1", (0,), side, channels),))]
+    for i in range(count):
+        side *= 2
+        layers = tuple(
+            Layer(f"blocks.{i}.{conv}", (row,), side, weights[f"blocks.{i}.{conv}.pointwise"].shape[0])
+            for conv, row in (("conv1", 3 * i + 1), ("conv2", 3 * i + 2))
+        )
+        stages.append(Stage(f"blocks.{i}", (3 * i + 1, 3 * i + 2), side, layers))
+    by_size = {2 * stage.resolution: index for index, stage in enumerate(stages)}
+    heads = sorted(int(name.split(".")[1]) for name in weights if name.startswith("heads.") and name.count(".") == 2)
+    outputs = [Output(size, by_size[size], (3 * by_size[size],)) for size in dict.fromkeys(heads)]
+    width = weights["conv1.modulation.weight"].shape[1]
+    return Plan(FAMILY, width, width, 3 * count + 1, 0, tuple(stages), tuple(outputs))
+
+
+class MobileStyleGAN:
+    """The generator on any torch device, behind the Generator protocol.
+
+    weights: tensors named as in `engine.models.ffhq` ("mapping.*", "synthesis.*"), float32.
+    precision: f32, fp16 or bf16 for activations and weights; the output head always ends in float32.
+    """
+
+    def __init__(
+        self, weights: Mapping[str, Tensor], device: torch.device | str = "cpu", precision: str = "f32"
+    ) -> None:
+        self.device = torch.device(device)
+        self.precision = precision
+        self.mapping = MappingNetwork(weights)
+        dtype = DTYPES[precision]
+        synthesis = {name.removeprefix("synthesis."): t for name, t in weights.items() if name.startswith("synthesis.")}
+        self.plan = make_plan(synthesis)
+        self.weights = {name: placed(name, tensor, self.device, dtype) for name, tensor in synthesis.items()}
+
+    def map(self, z: Tensor, label: Tensor | None = None) -> Tensor:
+        """z [N, 512] -> w [N, 512]; the network takes no labels."""
+        return self.mapping(z)
+
+    def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
+        """Stage 0 is the constant input and conv1, stage i+1 is block i."""
+        styles = styles.to(self.device)
+        with torch.inference_mode():
+            if stage == 0:
+                return TensorState(self.first(styles, inputs))
+            assert isinstance(state, TensorState)
+            return TensorState(self.block(stage - 1, state.x, styles, inputs))
+
+    def picture(self, output: Output, state: State, styles: Tensor) -> Tensor:
+        """Modulated 1x1 to 12 channels, then one inverse Haar step."""
+        assert isinstance(state, TensorState)
+        name = f"heads.{output.size}"
+        with torch.inference_mode():
+            x = self.modulated(state.x, name, styles[:, output.rows[0]].to(self.device), self.head_scale(output))
+            bands = F.conv2d(x, self.weights[f"{name}.weight"][..., None, None], self.weights[f"{name}.bias"])
+            return inverse_haar(bands.float())
+
+    def pixels(self, output: Output, state: State, styles: Tensor) -> np.ndarray:
+        return to_pixels(self.picture(output, state, styles)[0])
+
+    def first(self, styles: Tensor, inputs: Inputs) -> Tensor:
+        """The learned constant through the one dense 3x3 convolution."""
+        x = self.weights["input"].expand(styles.shape[0], -1, -1, -1)
+        x = self.modulated(x, "conv1", styles[:, 0], 1 / math.sqrt(9 * x.shape[1]))
+        x = F.conv2d(x, self.weights["conv1.weight"], self.weights["conv1.bias"], padding=1)
+        return self.finish(x, "conv1", 0, inputs)
+
+    def block(self, i: int, x: Tensor, styles: Tensor, inputs: Inputs) -> Tensor:
+        """[N, 4C, R, R] -> [N, C', 2R, 2R]."""
+        x = inverse_haar(self.modulated(x, f"blocks.{i}.up", styles[:, 3 * i + 1], 1.0))
+        for conv, row in ((1, 3 * i + 1), (2, 3 * i + 2)):
+            name = f"blocks.{i}.conv{conv}"
+            x = self.modulated(x, name, styles[:, row], 1 / math.sqrt(9 * x.shape[1]))
+            depthwise = self.weights[f"{name}.depthwise"][:, None]
+            x = F.conv2d(x, depthwise, padding=1, groups=x.shape[1])
+            x = F.conv2d(x, self.weights[f"{name}.pointwise"][..., None, None], self.weights[f"{name}.bias"])
+            x = self.finish(x, name, row, inputs)
+        return x
+
+    def modulated(self, x: Tensor, name: str, w: Tensor, scale: float) -> Tensor:
+        """Scale the channels of x [N, C, H, W] by the linear layer `name` of w [N, 512], times a fixed scale."""
+        s = F.linear(w, self.weights[f"{name}.modulation.weight"], self.weights[f"{name}.modulation.bias"])
+        return x * (s * scale).to(x.dtype)[:, :, None, None]
+
+    def finish(self, x: Tensor, name: str, number: int, inputs: Inputs) -> Tensor:
+        """Noise, leaky ReLU 0.2 (no sqrt 2 in this network), and a hook where one is set."""
+        noise = noise_map(self.weights[f"{name}.noise"], number, inputs.noise)
+        if noise is not None:
+            x = x.add_(noise)
+        x = F.leaky_relu_(x, 0.2)
+        hook = inputs.hooks.get(name)
+        return x if hook is None else hook(name, x)
+
+    def head_scale(self, output: Output) -> float:
+        """The fixed scale of a head's modulation, 1 / sqrt(its channels)."""
+        return 1 / math.sqrt(self.weights[f"heads.{output.size}.weight"].shape[1])
+
+
+def placed(name: str, tensor: Tensor, device: torch.device, dtype: torch.dtype) -> Tensor:
+    """Put a weight where it computes; modulation stays float32, since it is tiny and scales everything."""
+    tensor = tensor.to(device, torch.float32 if ".modulation." in name else dtype)
+    channels_last = tensor.dim() == 4 and device.type == "cuda"
+    return tensor.contiguous(memory_format=torch.channels_last) if channels_last else tensor.contiguous()

@@ -1,0 +1,66 @@
+"""MobileStyleGAN on the CPU with fused kernels, behind the same protocol as the torch network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.kernels import Activation, FusedSynthesis
+from engine.networks.generator import Inputs, Output, State
+from engine.networks.mapping import MappingNetwork
+from engine.networks.mobile_stylegan import make_plan
+from engine.networks.noise import noise_map
+
+
+class FusedMobileStyleGAN:
+    """weights as for MobileStyleGAN; precision f32 or bf16 (activations and weights; sums are always float32).
+
+    Stages take one sample at a time.
+    """
+
+    def __init__(self, weights: Mapping[str, Tensor], precision: str, threads: int | None = None) -> None:
+        self.device = torch.device("cpu")
+        self.precision = precision
+        self.mapping = MappingNetwork(weights)
+        synthesis = {name.removeprefix("synthesis."): t for name, t in weights.items() if name.startswith("synthesis.")}
+        self.plan = make_plan(synthesis)
+        kind: Literal["f32", "bf16"] = "bf16" if precision == "bf16" else "f32"
+        self.kernels = FusedSynthesis(synthesis, kind, threads)
+        # noise constants by stage, in the order of the stage's layers, with each layer's style row as its number
+        self.noises = [
+            [(layer.rows[0], synthesis[f"{layer.name}.noise"]) for layer in stage.layers] for stage in self.plan.stages
+        ]
+
+    def map(self, z: Tensor, label: Tensor | None = None) -> Tensor:
+        """z [N, 512] -> w [N, 512]; the network takes no labels."""
+        return self.mapping(z)
+
+    def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
+        assert state is None or isinstance(state, Activation)
+        noise = [noise_map(const, number, inputs.noise) for number, const in self.noises[stage]]
+        hooks = inputs.hooks
+
+        def hook(name: str, x: Tensor) -> Tensor:
+            return hooks[name](name, x) if name in hooks else x
+
+        hooked = any(layer.name in hooks for layer in self.plan.stages[stage].layers)
+        return self.kernels.stage(stage, state, single(styles), noise, hook if hooked else None)
+
+    def picture(self, output: Output, state: State, styles: Tensor) -> Tensor:
+        assert isinstance(state, Activation)
+        return self.kernels.picture(output.size, state, single(styles))[None]
+
+    def pixels(self, output: Output, state: State, styles: Tensor) -> np.ndarray:
+        assert isinstance(state, Activation)
+        return self.kernels.pixels(output.size, state, single(styles))
+
+
+def single(styles: Tensor) -> Tensor:
+    """[1, rows, w_dim] -> [rows, w_dim]; these kernels hold one sample."""
+    if styles.shape[0] != 1:
+        raise ValueError(f"the fused kernels take one sample at a time, not {styles.shape[0]}")
+    return styles[0].contiguous()
