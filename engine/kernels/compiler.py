@@ -5,19 +5,17 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import logging
-import os
 import platform
 import sys
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_dir
-
+from engine.errors import VisagistError
 from engine.kernels.emitter import Precision, Vectors
 from engine.kernels.program import module
+from engine.paths import cache_dir, make_folder, write_atomically
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +61,7 @@ def host_vectors(precision: Precision) -> Vectors:
 @cache
 def compiled(vectors: Vectors, folder: Path | None = None) -> Program:
     """The program for these vectors: from the cache on disk, or compiled (about half a second) and kept there."""
-    return Program(module(vectors), folder or Path(user_cache_dir("visagist")) / "kernels")
+    return Program(module(vectors), folder or cache_dir() / "kernels")
 
 
 class Program:
@@ -145,16 +143,7 @@ def _read(path: Path) -> bytes | None:
 def _keep(path: Path, code: bytes) -> None:
     """Writes the object code behind its hash; without a writable disk the next start compiles again."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(code).digest() + code)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
-    except OSError as error:
+        make_folder(path.parent)
+        write_atomically(path, hashlib.sha256(code).digest() + code)
+    except VisagistError as error:
         log.warning("the compiled kernels are not kept: %s", error)

@@ -92,7 +92,7 @@ def small_network(widths: list[int], seed: int = 0, style: int = 24) -> dict[str
             weights[f"{name}.bias"], weights[f"{name}.noise"] = 0.3 * random(after), 0.1 * random(size, size)
             modulated(name, inside)
         head = f"heads.{2 * size}"
-        weights[f"{head}.weight"], weights[f"{head}.bias"] = 0.5 * random(12, after), 0.1 * random(12)
+        weights[f"{head}.weight"], weights[f"{head}.bias"] = 5 * random(12, after), 0.1 * random(12)
         modulated(head, after)
     return weights
 
