@@ -15,7 +15,7 @@ from engine.kernels.compiler import compiled, host_vectors
 from engine.kernels.emitter import Precision, Vectors
 from engine.kernels.layers import Dense, Head, Separable, Weights
 from engine.kernels.program import scratch_bytes
-from engine.kernels.team import Team, physical_cores
+from engine.kernels.team import Team, default_threads
 
 Hook = Callable[[str, Tensor], Tensor]
 
@@ -25,7 +25,7 @@ class FusedSynthesis:
 
     weights: f32, named and shaped as in the model file: input, conv1.*, blocks.{i}.{up,conv1,conv2}.*,
     heads.{size}.*; channels and resolutions are taken from their shapes.
-    threads: the processor's cores when None. Any number of threads gives the same bits.
+    threads: the processor's cores, at most 16, when None. Any number of threads gives the same bits.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class FusedSynthesis:
         self._pool = BufferPool(v)
         room = max(scratch_bytes(v, layer.strip, layer.channels) for pair in self._blocks for layer in pair)
         self._lock = threading.RLock()  # the layers hold one style at a time
-        self._team = Team(compiled(v, cache).run, threads or physical_cores(), room)
+        self._team = Team(compiled(v, cache).run, threads or default_threads(), room)
 
     @property
     def stages(self) -> int:

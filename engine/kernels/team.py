@@ -14,6 +14,8 @@ import torch
 from engine.kernels.compiler import Run, yield_address
 from engine.kernels.program import COUNTER_BYTES, FIELDS
 
+MOST_THREADS = 16  # a layer has a few dozen units: more threads would mostly wait
+
 
 class Team:
     """Runs layers on `threads` threads, the caller being one of them.
@@ -51,10 +53,10 @@ class Team:
                 worker.wait()
 
 
-def physical_cores() -> int:
+def default_threads() -> int:
     """Cores that this process may use, a core's second thread not counted: it shares the arithmetic units."""
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed))
+    return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed, MOST_THREADS))
 
 
 class _Worker:
