@@ -138,7 +138,9 @@ class Renderer:
     def with_memory(self, size: int | None, make: Callable[[Output], np.ndarray]) -> tuple[np.ndarray, str]:
         """Render; out of memory is answered by freeing caches, then by a smaller picture, then by the CPU."""
         wanted = self.model.generator.plan.output(size)
-        output = wanted if self.largest is None else min(wanted, self.model.generator.plan.output(self.largest), key=side)
+        output = (
+            wanted if self.largest is None else min(wanted, self.model.generator.plan.output(self.largest), key=side)
+        )
         for attempt in self.attempts(output):
             try:
                 return make(attempt), "" if attempt is wanted else (

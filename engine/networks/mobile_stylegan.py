@@ -54,7 +54,9 @@ class MobileStyleGAN:
     precision: f32, fp16 or bf16 for activations and weights; the output head always ends in float32.
     """
 
-    def __init__(self, weights: Mapping[str, Tensor], device: torch.device | str = "cpu", precision: str = "f32") -> None:
+    def __init__(
+        self, weights: Mapping[str, Tensor], device: torch.device | str = "cpu", precision: str = "f32"
+    ) -> None:
         self.device = torch.device(device)
         self.precision = precision
         self.mapping = MappingNetwork(weights)

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.kernels.mobile_synthesis import Activation, FusedSynthesis
+from engine.kernels import Activation, FusedSynthesis
 from engine.networks.generator import Inputs, Output, State
 from engine.networks.mapping import MappingNetwork
 from engine.networks.mobile_stylegan import make_plan
@@ -31,7 +31,9 @@ class FusedMobileStyleGAN:
         kind: Literal["f32", "bf16"] = "bf16" if precision == "bf16" else "f32"
         self.kernels = FusedSynthesis(synthesis, kind, threads)
         # noise constants by stage, in the order of the stage's layers, with each layer's style row as its number
-        self.noises = [[(layer.rows[0], synthesis[f"{layer.name}.noise"]) for layer in stage.layers] for stage in self.plan.stages]
+        self.noises = [
+            [(layer.rows[0], synthesis[f"{layer.name}.noise"]) for layer in stage.layers] for stage in self.plan.stages
+        ]
 
     def map(self, z: Tensor, label: Tensor | None = None) -> Tensor:
         """z [N, 512] -> w [N, 512]; the network takes no labels."""

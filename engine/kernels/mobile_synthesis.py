@@ -1,0 +1,122 @@
+"""MobileStyleGAN's synthesis network (2104.04767) on the CPU, stage by stage, with the fused kernels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.kernels.activation import Activation, BufferPool
+from engine.kernels.compiler import compiled, host_vectors
+from engine.kernels.emitter import Precision, Vectors
+from engine.kernels.layers import Dense, Head, Separable, Weights
+from engine.kernels.program import scratch_bytes
+from engine.kernels.team import Team
+
+Hook = Callable[[str, Tensor], Tensor]
+
+
+class FusedSynthesis:
+    """The synthesis network in stages: 0 is the learned input and its convolution, i + 1 is block i.
+
+    weights: f32, named and shaped as in the model file: input, conv1.*, blocks.{i}.{up,conv1,conv2}.*,
+    heads.{size}.*; channels and resolutions are taken from their shapes.
+    threads: torch's number when None. Any number of threads gives the same bits.
+    """
+
+    def __init__(self, weights: Weights, precision: Precision, threads: int | None = None, *,
+                 vectors: Vectors | None = None, cache: Path | None = None) -> None:
+        v = vectors or host_vectors(precision)
+        self.precision = precision
+        self._first = Dense(weights, v)
+        self._blocks: list[tuple[Separable, Separable]] = []
+        order = self._first.order
+        while f"blocks.{len(self._blocks)}.conv1.depthwise" in weights:
+            prefix = f"blocks.{len(self._blocks)}"
+            up = Separable(weights, f"{prefix}.conv1", order, v, up=f"{prefix}.up.modulation", last=False)
+            on = Separable(weights, f"{prefix}.conv2", up.order, v, up=None, last=True)
+            self._blocks.append((up, on))
+            order = on.order
+        sizes = {2 * on.resolution: index for index, (_, on) in enumerate(self._blocks)}
+        self._heads = {size: (index, Head(weights, size, self._blocks[index][1].order, v))
+                       for size, index in sizes.items() if f"heads.{size}.weight" in weights}
+        self._pool = BufferPool(v)
+        room = max(scratch_bytes(v, layer.strip, layer.kernel[:, 0].numel()) for pair in self._blocks for layer in pair)
+        self._team = Team(compiled(v, cache).run, threads or torch.get_num_threads(), room)
+
+    @property
+    def stages(self) -> int:
+        return 1 + len(self._blocks)
+
+    @property
+    def sizes(self) -> list[int]:
+        """The pictures it has heads for, pixels a side."""
+        return sorted(self._heads)
+
+    @torch.no_grad()
+    def stage(self, index: int, x: Activation | None, styles: Tensor, noise: Sequence[Tensor | None],
+              hook: Hook | None = None) -> Activation:
+        """One stage; x is the output of the one before and is never changed.
+
+        styles f32 [rows, w]: stage 0 reads row 0, block i rows 3i + 1 and 3i + 2. noise: one map [R, R] for stage 0,
+        two for a block, None for no noise. hook(name, f32 [1, C, R, R]) may replace each convolution's output.
+        """
+        if index == 0:
+            return self._learned(styles, noise[0], hook)
+        block = index - 1
+        first, second = self._blocks[block]
+        if x is None or 2 * x.resolution != first.resolution:
+            raise ValueError(f"stage {index} needs the output of stage {block}")
+        between = self._pool.lend(first.resolution, first.order)
+        out = self._pool.lend(second.resolution, second.order)
+        row = 3 * block + 1
+        layers = [first.entry(x, between, styles[row], styles[row], noise[0]),
+                  second.entry(between, out, styles[row], styles[row + 1], noise[1])]
+        if hook is None:
+            self._team.run(layers)
+        else:
+            for name, layer, made in zip(("conv1", "conv2"), layers, (between, out), strict=True):
+                self._team.run([layer])
+                made.replace(hook(f"blocks.{block}.{name}", made.tensor()))
+        between.release()
+        return out
+
+    @torch.no_grad()
+    def picture(self, size: int, x: Activation, styles: Tensor) -> Tensor:
+        """f32 [3, size, size], red, green, blue in about [-1, 1]; block i's head reads style row 3i + 3."""
+        made = torch.empty(size, size, 4)
+        self._draw(size, x, styles, made.data_ptr(), display=False)
+        return made[..., :3].permute(2, 0, 1).contiguous()
+
+    @torch.no_grad()
+    def pixels(self, size: int, x: Activation, styles: Tensor, out: np.ndarray | None = None) -> np.ndarray:
+        """uint8 [size, size, 4] in the order blue, green, red, 255: clamp(round((x + 1) * 127.5))."""
+        if out is None:
+            out = np.empty((size, size, 4), np.uint8)
+        elif out.shape != (size, size, 4) or out.dtype != np.uint8 or not out.flags.c_contiguous:
+            raise ValueError(f"out must be contiguous uint8 [{size}, {size}, 4]")
+        self._draw(size, x, styles, out.ctypes.data, display=True)
+        return out
+
+    def trim(self) -> None:
+        """Frees the buffers that no activation holds."""
+        self._pool.trim()
+
+    def _learned(self, styles: Tensor, noise: Tensor | None, hook: Hook | None) -> Activation:
+        self._team.run([self._first.entry(styles[0], noise)])
+        out = self._pool.lend(self._first.resolution, self._first.order)
+        out.buffer[1:-1, 1:-1] = self._first.made
+        if hook is not None:
+            out.replace(hook("conv1", out.tensor()))
+        return out
+
+    def _draw(self, size: int, x: Activation, styles: Tensor, target: int, *, display: bool) -> None:
+        if size not in self._heads:
+            raise ValueError(f"there is no head for {size} pixels, only for {self.sizes}")
+        block, head = self._heads[size]
+        if 2 * x.resolution != size:
+            raise ValueError(f"the head for {size} pixels needs the output of stage {block + 1}")
+        self._team.run([head.entry(x, styles[3 * block + 3], target, display=display)])
