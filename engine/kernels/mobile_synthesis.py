@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from engine.kernels.compiler import compiled, host_vectors
 from engine.kernels.emitter import Precision, Vectors
 from engine.kernels.layers import Dense, Head, Separable, Weights
 from engine.kernels.program import scratch_bytes
-from engine.kernels.team import Team
+from engine.kernels.team import Team, default_threads
 
 Hook = Callable[[str, Tensor], Tensor]
 
@@ -24,28 +25,40 @@ class FusedSynthesis:
 
     weights: f32, named and shaped as in the model file: input, conv1.*, blocks.{i}.{up,conv1,conv2}.*,
     heads.{size}.*; channels and resolutions are taken from their shapes.
-    threads: torch's number when None. Any number of threads gives the same bits.
+    threads: the processor's cores, at most 16, when None. Any number of threads gives the same bits.
     """
 
-    def __init__(self, weights: Weights, precision: Precision, threads: int | None = None, *,
-                 vectors: Vectors | None = None, cache: Path | None = None) -> None:
+    def __init__(
+        self,
+        weights: Weights,
+        precision: Precision,
+        threads: int | None = None,
+        *,
+        vectors: Vectors | None = None,
+        cache: Path | None = None,
+    ) -> None:
         v = vectors or host_vectors(precision)
         self.precision = precision
-        self._first = Dense(weights, v)
+        blocks = sum(name.endswith(".conv1.depthwise") for name in weights)
+        self._first = Dense(weights, v, bands=blocks > 0)
         self._blocks: list[tuple[Separable, Separable]] = []
         order = self._first.order
-        while f"blocks.{len(self._blocks)}.conv1.depthwise" in weights:
-            prefix = f"blocks.{len(self._blocks)}"
-            up = Separable(weights, f"{prefix}.conv1", order, v, up=f"{prefix}.up.modulation", last=False)
-            on = Separable(weights, f"{prefix}.conv2", up.order, v, up=None, last=True)
+        for block in range(blocks):
+            prefix = f"blocks.{block}"
+            up = Separable(weights, f"{prefix}.conv1", order, v, up=f"{prefix}.up.modulation", bands=False)
+            on = Separable(weights, f"{prefix}.conv2", up.order, v, up=None, bands=block + 1 < blocks)
             self._blocks.append((up, on))
             order = on.order
         sizes = {2 * on.resolution: index for index, (_, on) in enumerate(self._blocks)}
-        self._heads = {size: (index, Head(weights, size, self._blocks[index][1].order, v))
-                       for size, index in sizes.items() if f"heads.{size}.weight" in weights}
+        self._heads = {
+            size: (index, Head(weights, size, self._blocks[index][1].order, v))
+            for size, index in sizes.items()
+            if f"heads.{size}.weight" in weights
+        }
         self._pool = BufferPool(v)
-        room = max(scratch_bytes(v, layer.strip, layer.kernel[:, 0].numel()) for pair in self._blocks for layer in pair)
-        self._team = Team(compiled(v, cache).run, threads or torch.get_num_threads(), room)
+        room = max(scratch_bytes(v, layer.strip, layer.channels) for pair in self._blocks for layer in pair)
+        self._lock = threading.RLock()  # the layers hold one style at a time
+        self._team = Team(compiled(v, cache).run, threads or default_threads(), room)
 
     @property
     def stages(self) -> int:
@@ -57,32 +70,18 @@ class FusedSynthesis:
         return sorted(self._heads)
 
     @torch.no_grad()
-    def stage(self, index: int, x: Activation | None, styles: Tensor, noise: Sequence[Tensor | None],
-              hook: Hook | None = None) -> Activation:
+    def stage(
+        self, index: int, x: Activation | None, styles: Tensor, noise: Sequence[Tensor | None], hook: Hook | None = None
+    ) -> Activation:
         """One stage; x is the output of the one before and is never changed.
 
         styles f32 [rows, w]: stage 0 reads row 0, block i rows 3i + 1 and 3i + 2. noise: one map [R, R] for stage 0,
         two for a block, None for no noise. hook(name, f32 [1, C, R, R]) may replace each convolution's output.
         """
-        if index == 0:
-            return self._learned(styles, noise[0], hook)
-        block = index - 1
-        first, second = self._blocks[block]
-        if x is None or 2 * x.resolution != first.resolution:
-            raise ValueError(f"stage {index} needs the output of stage {block}")
-        between = self._pool.lend(first.resolution, first.order)
-        out = self._pool.lend(second.resolution, second.order)
-        row = 3 * block + 1
-        layers = [first.entry(x, between, styles[row], styles[row], noise[0]),
-                  second.entry(between, out, styles[row], styles[row + 1], noise[1])]
-        if hook is None:
-            self._team.run(layers)
-        else:
-            for name, layer, made in zip(("conv1", "conv2"), layers, (between, out), strict=True):
-                self._team.run([layer])
-                made.replace(hook(f"blocks.{block}.{name}", made.tensor()))
-        between.release()
-        return out
+        with self._lock:
+            if index == 0:
+                return self._learned(styles, noise[0], hook)
+            return self._block(index - 1, x, styles, noise, hook)
 
     @torch.no_grad()
     def picture(self, size: int, x: Activation, styles: Tensor) -> Tensor:
@@ -106,11 +105,33 @@ class FusedSynthesis:
         self._pool.trim()
 
     def _learned(self, styles: Tensor, noise: Tensor | None, hook: Hook | None) -> Activation:
-        self._team.run([self._first.entry(styles[0], noise)])
+        rows = _rows(styles)
+        self._team.run(self._first.entries(rows[0], noise))
         out = self._pool.lend(self._first.resolution, self._first.order)
         out.buffer[1:-1, 1:-1] = self._first.made
         if hook is not None:
             out.replace(hook("conv1", out.tensor()))
+        return out
+
+    def _block(
+        self, block: int, x: Activation | None, styles: Tensor, noise: Sequence[Tensor | None], hook: Hook | None
+    ) -> Activation:
+        first, second = self._blocks[block]
+        if x is None or 2 * x.resolution != first.resolution:
+            raise ValueError(f"stage {block + 1} needs the output of stage {block}")
+        between = self._pool.lend(first.resolution, first.order)
+        out = self._pool.lend(second.resolution, second.order)
+        rows = _rows(styles)[3 * block + 1 : 3 * block + 3]
+        folds = first.styled(rows[0], rows[0]) + second.styled(rows[0], rows[1])
+        layers = [first.entry(x, between, noise[0]), second.entry(between, out, noise[1])]
+        if hook is None:
+            self._team.run(folds + layers)
+        else:
+            self._team.run(folds)
+            for name, layer, made in zip(("conv1", "conv2"), layers, (between, out), strict=True):
+                self._team.run([layer])
+                made.replace(hook(f"blocks.{block}.{name}", made.tensor()))
+        between.release()
         return out
 
     def _draw(self, size: int, x: Activation, styles: Tensor, target: int, *, display: bool) -> None:
@@ -119,4 +140,12 @@ class FusedSynthesis:
         block, head = self._heads[size]
         if 2 * x.resolution != size:
             raise ValueError(f"the head for {size} pixels needs the output of stage {block + 1}")
-        self._team.run([head.entry(x, styles[3 * block + 3], target, display=display)])
+        rows = _rows(styles)
+        with self._lock:
+            self._team.run([head.styled(rows[3 * block + 3])])
+            self._team.run([head.entry(x, target, display=display)])
+
+
+def _rows(styles: Tensor) -> Tensor:
+    """Styles as the kernels read them; the caller holds them while a program runs."""
+    return styles.detach().to("cpu", torch.float32).contiguous()

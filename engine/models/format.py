@@ -70,7 +70,7 @@ def read_header(path: Path) -> Header:
         if isinstance(version, int) and version > FORMAT_VERSION:
             raise ModelFileError(path, f"it is format {version} and this program reads up to {FORMAT_VERSION}")
         return msgspec.json.decode(raw.encode(), type=Header)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise ModelFileError(path, f"its header cannot be read ({error})") from error
 
 
