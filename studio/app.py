@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from studio import logs, measure, theme
+from studio import logs, theme
 from studio.collector import Collector
 from studio.main_window import MainWindow
 
@@ -26,8 +27,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     theme.apply(app)
     collector = Collector(app)
     window = MainWindow()
-    if measure.wanted():
-        measure.Stopwatch(window)
+    if os.environ.get("VISAGIST_MEASURE") == "1":
+        from studio.measure import Stopwatch  # nothing that a usual start should wait for
+
+        Stopwatch(window)
     start_after_painting(window, [Path(name) for name in (sys.argv[1:] if argv is None else argv)])
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: window.close())

@@ -6,7 +6,17 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, QSizeF, Qt, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QEnterEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from studio import theme
@@ -41,6 +51,7 @@ class Canvas(QWidget):
         self.grabbed: QPointF | None = None
         self.final_due: tuple[float, float] | None = None  # asked at, expected seconds
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.ringed = False  # reached by the keyboard
         self.setMinimumSize(320, 320)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -124,7 +135,7 @@ class Canvas(QWidget):
             if self.frame is not None:
                 self.paint_picture(p)
                 self.paint_bar(p)
-            if self.hasFocus():
+            if self.ringed:
                 p.setPen(theme.colour(theme.ACCENT, 0.6))
                 p.drawRect(self.rect().adjusted(0, 0, -1, -1))
         self.painted.emit(self.frame)
@@ -196,6 +207,14 @@ class Canvas(QWidget):
             super().keyPressEvent(event)
         else:
             self.look(self.viewport.panned(step, *self.geometry_now))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        self.ringed = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        self.ringed = False
+        self.update()
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
         self.readout.wake()

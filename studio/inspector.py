@@ -10,7 +10,7 @@ from studio.icons import icon
 from studio.panels.panel import Panel
 from studio.settings import FOLDED, Settings
 
-WIDTH = 324
+WIDTH = 340
 
 
 class Inspector(QDockWidget):
@@ -58,11 +58,11 @@ class Section(QWidget):
         self.heading.setFont(theme.font(theme.HEADING_PX, bold=True))
         self.heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.heading.setIconSize(QSize(12, 12))
+        self.heading.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow behind the word
         self.heading.clicked.connect(lambda: self.set_folded(not self.folded))
         top = QHBoxLayout()
         top.setSpacing(0)
-        # the arrow stands left of the text column, so that headings and labels share an edge
-        top.setContentsMargins(-6, 0, 0, 0)
+        top.setContentsMargins(0, 0, 0, 0)
         top.addWidget(self.heading)
         top.addStretch()
         for widget in panel.header_widgets():

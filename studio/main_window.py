@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
         self.add_view_buttons()
         self.connect_all()
         self.recall()
+        self.canvas.setFocus()
 
     def add_view_buttons(self) -> None:
         """Fit and 1:1, floating on the picture."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 
@@ -12,13 +11,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from studio.main_window import MainWindow
-
-VARIABLE = "VISAGIST_MEASURE"
-
-
-def wanted() -> bool:
-    """Whether this start is to be measured."""
-    return os.environ.get(VARIABLE) == "1"
 
 
 class Stopwatch(QObject):

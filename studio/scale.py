@@ -11,7 +11,8 @@ MINUS = "\u2212"
 
 @dataclass(frozen=True)
 class Scale:
-    """low, high: ends of the track; limits: what may be typed beyond them; origin: where the fill starts.
+    """low, high: ends of the track; limits: what may be typed beyond them; origin: where the fill starts,
+    None for the low end.
 
     decimals: of the number shown, which is the value times `factor`, then `suffix`; signed: a plus is written.
     step: one press of an arrow key; a tenth of it with Shift. names: words that stand for single values.
@@ -28,11 +29,6 @@ class Scale:
     suffix: str = ""
     signed: bool = False
     names: Mapping[float, str] = field(default_factory=dict)
-
-    @property
-    def start(self) -> float:
-        """Where the fill starts: the low end unless an origin is given."""
-        return self.low if self.origin is None else self.origin
 
     @property
     def grain(self) -> float:

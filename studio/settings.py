@@ -50,8 +50,9 @@ class Settings(QObject):
 
     def reduces_motion(self) -> bool:
         """Whether nothing should move by itself: our own option, or the system's where Qt tells it."""
-        hints = QApplication.styleHints().accessibility()
+        style = QApplication.styleHints()  # must outlive what it hands out
         # Qt tells the system's wish in its newest versions only
+        hints = style.accessibility() if hasattr(style, "accessibility") else None
         wish = hints.motionPreference().name if hasattr(hints, "motionPreference") else ""
         return bool(self.get(REDUCE_MOTION)) or wish == "ReducedMotion"
 

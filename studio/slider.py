@@ -50,6 +50,8 @@ class Slider(QWidget):
         self.name, self.hint, self.first_scale = label, hint, scale
         self.label = QLabel(self)
         self.label.setTextFormat(Qt.TextFormat.RichText)
+        # a long name is cut rather than making the whole column wider
+        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.track = Track(scale, fill, self)
         self.track.setAccessibleName(label)
         self.box = ValueBox(self)
@@ -81,7 +83,7 @@ class Slider(QWidget):
         main = theme.TEXT if moved else theme.MUTED
         hint = f" &nbsp;<span style='color:{theme.MUTED}'>{self.hint}</span>" if self.hint else ""
         self.label.setText(f"<span style='color:{main}'>{self.name}</span>{hint}")
-        self.box.set_bright(moved)
+        theme.brighten(self.box, bright=moved)
 
     def set_scale(self, scale: Scale) -> None:
         """Count in another scale; the value stays."""
@@ -179,12 +181,6 @@ class ValueBox(QLineEdit):
         self.shown = text
         if not self.hasFocus():
             self.setText(text)
-
-    def set_bright(self, bright: bool) -> None:
-        """Bright when moved, muted at rest."""
-        colours = self.palette()
-        colours.setColor(colours.ColorRole.Text, theme.colour(theme.TEXT if bright else theme.MUTED))
-        self.setPalette(colours)
 
     def begin(self, text: str) -> None:
         """Start typing, with this first character where there is one."""

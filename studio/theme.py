@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 GROUND = "#131417"  # behind the picture
 PANEL = "#1a1c20"  # docks, bars
@@ -68,6 +68,13 @@ def font(pixels: int = LABEL_PX, *, bold: bool = False) -> QFont:
     return made
 
 
+def brighten(widget: QWidget, *, bright: bool) -> None:
+    """Text of a control that is moved is bright, at rest it is muted."""
+    colours = widget.palette()
+    colours.setColor(QPalette.ColorRole.Text, QColor(TEXT if bright else MUTED))
+    widget.setPalette(colours)
+
+
 def colour(name: str, alpha: float = 1.0) -> QColor:
     """A colour of the palette, with alpha from 0 to 1."""
     made = QColor(name)
@@ -90,7 +97,7 @@ QMenu::separator {{ height: 1px; background: {LINE}; margin: 5px 8px; }}
 QLineEdit {{ background: {RAISED}; border: 1px solid transparent; border-radius: {RADIUS}px; padding: 3px 7px;
              selection-background-color: {ACCENT}; selection-color: {GROUND}; }}
 QLineEdit:focus {{ border-color: {ACCENT}; }}
-QLineEdit[flat="true"] {{ background: transparent; padding: 0 2px; }}
+QLineEdit[flat="true"] {{ background: transparent; padding: 0; }}
 QLineEdit[flat="true"]:focus {{ background: {RAISED}; }}
 QPushButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: {RADIUS}px; padding: 6px 14px; }}
 QPushButton:hover {{ background: {LINE}; }}
@@ -102,7 +109,7 @@ QToolButton {{ background: transparent; border: 1px solid transparent; border-ra
 QToolButton:hover {{ background: {RAISED}; color: {TEXT}; }}
 QToolButton:focus {{ border-color: {ACCENT}; }}
 QToolButton:disabled {{ color: #5c616b; }}
-QToolButton[heading="true"] {{ color: {TEXT}; padding: 3px 4px; text-align: left; }}
+QToolButton[heading="true"] {{ color: {TEXT}; padding: 3px 4px 3px 0; text-align: left; }}
 QToolButton[heading="true"]:hover {{ background: transparent; }}
 QLabel[muted="true"] {{ color: {MUTED}; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: {PANEL}; border: none; }}

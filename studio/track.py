@@ -19,6 +19,7 @@ from studio import theme
 from studio.scale import Scale
 
 HANDLE, THICK, HIT = 12, 4, 24
+INSET = HANDLE / 2 + 3  # room for the focus ring
 FINE = 0.1
 WHEEL_REST_MS = 300
 STEPS = {
@@ -94,24 +95,26 @@ class Track(QSlider):
     def x_of(self, value: float) -> float:
         """Where a value lies, in pixels from the left."""
         share = (self.scale.kept(value) - self.scale.low) / (self.scale.high - self.scale.low)
-        return HANDLE / 2 + 1 + share * self.length
+        return INSET + share * self.length
 
     @property
     def length(self) -> float:
         """Pixels that the handle can travel."""
-        return max(1.0, self.width() - HANDLE - 2)
+        return max(1.0, self.width() - 2 * INSET)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        middle, x, start = self.height() / 2, self.x_of(self.value_shown), self.x_of(self.scale.start)
+        middle, x = self.height() / 2, self.x_of(self.value_shown)
+        start = 0.0 if self.scale.origin is None else self.x_of(self.scale.origin)
         with QPainter(self) as p:
             p.setRenderHint(QPainter.RenderHint.Antialiasing)
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(theme.colour(theme.RAISED))
-            p.drawRoundedRect(QRectF(HANDLE / 2, middle - THICK / 2, self.length + 2, THICK), 2, 2)
+            p.drawRoundedRect(QRectF(0, middle - THICK / 2, self.width(), THICK), 2, 2)
             if self.scale.origin is not None:
                 p.fillRect(QRectF(start - 0.5, middle - 5, 1, 10), theme.colour("#4a4f59"))
             p.setBrush(theme.colour(self.fill if self.isEnabled() else theme.LINE))
-            p.drawRoundedRect(QRectF(min(x, start), middle - THICK / 2, abs(x - start), THICK), 2, 2)
+            if self.scale.origin is not None or self.value_shown > self.scale.low:
+                p.drawRoundedRect(QRectF(min(x, start), middle - THICK / 2, abs(x - start), THICK), 2, 2)
             if self.hasFocus():
                 p.setBrush(Qt.BrushStyle.NoBrush)
                 p.setPen(QPen(theme.colour(theme.ACCENT), 1.5))
@@ -127,7 +130,7 @@ class Track(QSlider):
         x = event.position().x()
         self.setSliderDown(True)
         if abs(x - self.x_of(self.value_shown)) > HANDLE:
-            self.move_to(self.scale.low + (x - HANDLE / 2 - 1) / self.length * (self.scale.high - self.scale.low))
+            self.move_to(self.scale.low + (x - INSET) / self.length * (self.scale.high - self.scale.low))
         self.anchor = (x, self.value_shown, is_fine(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802

@@ -70,6 +70,7 @@ class MixingPanel(Panel):
         for row in self.bands:
             mix = mix_of(recipe, row.band)
             row.slider.show_value(0.0 if mix is None else mix.amount)
+            theme.brighten(row.seed, bright=mix is not None and mix.amount != 0)
             source = SeedLatent(row.first_source) if mix is None else mix.source
             if isinstance(source, SeedLatent):
                 row.seed.show_seed(source.seed)

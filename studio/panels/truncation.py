@@ -43,4 +43,4 @@ class TruncationPanel(Panel):
 
 def cutoff_scale(rows: int) -> Scale:
     """Whole style rows; the last stop is all of them."""
-    return Scale(0, rows, rows, step=1, decimals=0, names={float(rows): "all rows"})
+    return Scale(0, rows, rows, origin=rows, step=1, decimals=0, names={float(rows): "all rows"})
