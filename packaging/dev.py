@@ -23,7 +23,8 @@ def main(arguments):
     if not arguments or arguments[0] not in ("run", "test"):
         print(USAGE, file=sys.stderr)
         return 2
-    if not fits(sys.version_info[:2]):
+    # A free-threaded build (its flags say t) finds no wheels.
+    if not fits(sys.version_info[:2]) or "t" in getattr(sys, "abiflags", ""):
         return pass_on(arguments)
     # devkit lies beside this file; of the engine it reads only engine/desktop.py.
     sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))

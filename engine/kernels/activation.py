@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import defaultdict
-
 import torch
 from torch import Tensor
 
@@ -38,8 +35,10 @@ class Activation:
     def replace(self, values: Tensor) -> None:
         """Other values in the same place: [1, C, R, R]."""
         if values.shape != (1, self.channels, self.resolution, self.resolution):
-            raise ValueError(f"a hook must keep the shape {(1, self.channels, self.resolution, self.resolution)}, "
-                             f"not make it {tuple(values.shape)}")
+            raise ValueError(
+                f"a hook must keep the shape {(1, self.channels, self.resolution, self.resolution)}, "
+                f"not make it {tuple(values.shape)}"
+            )
         self.buffer[1:-1, 1:-1] = packing.arranged(values[0].cpu().float(), self._order).permute(1, 2, 0)
 
     def release(self) -> None:
@@ -53,26 +52,27 @@ class Activation:
 
 
 class BufferPool:
-    """Buffers by shape, so that a frame allocates nothing after the first."""
+    """Buffers by shape, so that a frame allocates nothing after the first.
+
+    No lock: the collector may give a buffer back while one is being lent, and single list operations are atomic.
+    """
 
     def __init__(self, v: Vectors) -> None:
         self._kind = packing.storage(v)
-        self._free: dict[tuple[int, ...], list[Tensor]] = defaultdict(list)
-        self._lock = threading.Lock()
+        self._free: dict[tuple[int, ...], list[Tensor]] = {}
 
     def lend(self, resolution: int, order: Tensor) -> Activation:
         """An activation of unknown content inside its zero border."""
         shape = (resolution + 2, resolution + 2, len(order))
-        with self._lock:
-            free = self._free[shape]
-            buffer = free.pop() if free else None
-        return Activation(self, torch.zeros(shape, dtype=self._kind) if buffer is None else buffer, order)
+        try:
+            buffer = self._free.setdefault(shape, []).pop()
+        except IndexError:
+            buffer = torch.zeros(shape, dtype=self._kind)
+        return Activation(self, buffer, order)
 
     def give_back(self, buffer: Tensor) -> None:
-        with self._lock:
-            self._free[tuple(buffer.shape)].append(buffer)
+        self._free.setdefault(tuple(buffer.shape), []).append(buffer)
 
     def trim(self) -> None:
         """Frees the buffers that nobody holds."""
-        with self._lock:
-            self._free.clear()
+        self._free.clear()

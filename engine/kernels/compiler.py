@@ -5,22 +5,22 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import logging
-import os
+import platform
 import sys
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_dir
-
+from engine.errors import VisagistError
 from engine.kernels.emitter import Precision, Vectors
 from engine.kernels.program import module
+from engine.paths import cache_dir, make_folder, write_atomically
 
 log = logging.getLogger(__name__)
 
 Run = Callable[[int, int, int, int, int], None]
+X86, ARM = ("x86_64", "amd64"), ("aarch64", "arm64")
 DIGEST = hashlib.sha256().digest_size
 
 
@@ -33,7 +33,7 @@ def supported() -> str | None:
     if ctypes.sizeof(ctypes.c_void_p) != 8 or sys.byteorder != "little":
         return "The fused kernels need a 64-bit little-endian processor."
     machine = llvm.get_process_triple().split("-")[0]
-    if machine not in ("x86_64", "amd64", "aarch64", "arm64"):
+    if machine not in (*X86, *ARM):
         return f"The fused kernels know x86-64 and ARM64 processors, not {machine}."
     return None
 
@@ -54,14 +54,14 @@ def host_vectors(precision: Precision) -> Vectors:
         return Vectors("f32", lanes=16, tile=8)
     if features.get("avx"):
         return Vectors("f32", lanes=8, tile=4)
-    # NEON has 32 registers of four lanes, plain x86-64 has 16
-    return Vectors("f32", lanes=4, tile=8 if features.get("neon") else 4)
+    # ARM64 has 32 registers of four lanes, plain x86-64 has 16
+    return Vectors("f32", lanes=4, tile=8 if platform.machine().lower() in ARM else 4)
 
 
 @cache
 def compiled(vectors: Vectors, folder: Path | None = None) -> Program:
     """The program for these vectors: from the cache on disk, or compiled (about half a second) and kept there."""
-    return Program(module(vectors), folder or Path(user_cache_dir("visagist")) / "kernels")
+    return Program(module(vectors), folder or cache_dir() / "kernels")
 
 
 class Program:
@@ -76,7 +76,8 @@ class Program:
         cpu, features = llvm.get_host_cpu_name(), _features().flatten()
         key = hashlib.sha256("\n".join((ir, str(llvm.llvm_version_info), triple, cpu, features)).encode()).hexdigest()
         machine = llvm.Target.from_triple(triple).create_target_machine(
-            cpu=cpu, features=features, opt=3, jit=True, codemodel="jitdefault")
+            cpu=cpu, features=features, opt=3, jit=True, codemodel="jitdefault"
+        )
         path = folder / f"{key}.o"
         code = _read(path)
         if code is None:
@@ -142,16 +143,7 @@ def _read(path: Path) -> bytes | None:
 def _keep(path: Path, code: bytes) -> None:
     """Writes the object code behind its hash; without a writable disk the next start compiles again."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(code).digest() + code)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
-    except OSError as error:
+        make_folder(path.parent)
+        write_atomically(path, hashlib.sha256(code).digest() + code)
+    except VisagistError as error:
         log.warning("the compiled kernels are not kept: %s", error)

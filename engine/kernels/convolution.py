@@ -16,13 +16,14 @@ def haar(v: Vectors) -> str:
     source [pixels, 4, channels]; even, odd [2 * pixels, channels]; scale [channels / block, 4, block] f32.
     out[2y+a, 2x+b] = LL + (-1)^a LH + (-1)^b HL + (-1)^(a+b) HH; the half is folded into scale.
     """
-    f = Function("haar", dict(source="ptr", even="ptr", odd="ptr", scale="ptr", pixels="i64", channels="i64"))
+    f = Function("haar", "ptr %source, ptr %even, ptr %odd, ptr %scale, i64 %pixels, i64 %channels")
     row = f.mul("%channels", str(v.element))
     with f.loop("0", "%channels", v.block) as channel:
         place = f.mul(channel, str(v.element))
         factors = f.at("%scale", f.mul(channel, "16"))
-        scale = [[v.load(f, f.at(factors, 4 * (band * v.block + half * v.lanes))) for half in (0, 1)]
-                 for band in range(4)]
+        scale = [
+            [v.load(f, f.at(factors, 4 * (band * v.block + half * v.lanes))) for half in (0, 1)] for band in range(4)
+        ]
         with f.loop("0", "%pixels") as pixel:
             source = f.at(f.at("%source", place), f.mul(pixel, f.mul(row, "4")))
             bands = []
@@ -53,8 +54,7 @@ def depthwise(v: Vectors) -> str:
     above, middle, below [pixels + 2, channels]; kernel [channels / block, 9, block] f32; out [pixels, channels].
     Columns pass once: each is read, widened and added to the three pixels that see it.
     """
-    f = Function("depthwise", dict(above="ptr", middle="ptr", below="ptr", kernel="ptr", out="ptr",
-                                   pixels="i64", channels="i64"))
+    f = Function("depthwise", "ptr %above, ptr %middle, ptr %below, ptr %kernel, ptr %out, i64 %pixels, i64 %channels")
     row = f.mul("%channels", str(v.element))
     zero = "zeroinitializer"
     with f.loop("0", "%channels", v.block) as channel:
@@ -66,14 +66,21 @@ def depthwise(v: Vectors) -> str:
 
         def column(pixel: str, *, stored: bool) -> None:
             step = f.add(place, f.mul(pixel, row))
-            done, nearly, fresh = ([f.get(one, v.f32) for one in older], [f.get(one, v.f32) for one in newer], [zero, zero])
+            done, nearly, fresh = (
+                [f.get(one, v.f32) for one in older],
+                [f.get(one, v.f32) for one in newer],
+                [zero, zero],
+            )
             for line, source in enumerate(("%above", "%middle", "%below")):
                 values = v.load_block(f, f.at(source, step))
                 for half in (0, 1):
                     done[half] = v.fma(f, values[half], taps[3 * line + 2][half], done[half])
                     nearly[half] = v.fma(f, values[half], taps[3 * line + 1][half], nearly[half])
-                    fresh[half] = (v.fma(f, values[half], taps[3 * line][half], fresh[half]) if line
-                                   else f.let(f"fmul {v.f32} {values[half]}, {taps[0][half]}"))
+                    fresh[half] = (
+                        v.fma(f, values[half], taps[3 * line][half], fresh[half])
+                        if line
+                        else f.let(f"fmul {v.f32} {values[half]}, {taps[0][half]}")
+                    )
             for half in (0, 1):
                 f.set(older[half], v.f32, nearly[half])
                 f.set(newer[half], v.f32, fresh[half])
@@ -94,8 +101,11 @@ def product(v: Vectors) -> str:
     noise [pixels] f32; out [pixels, channels], of which the channels from `first` to `last` are made.
     pixels: a multiple of v.tile. Sums run in the order of the steps, whatever the tile.
     """
-    f = Function("product", dict(a="ptr", b="ptr", bias="ptr", noise="ptr", out="ptr", pixels="i64", steps="i64",
-                                 channels="i64", first="i64", last="i64"))
+    f = Function(
+        "product",
+        "ptr %a, ptr %b, ptr %bias, ptr %noise, ptr %out, "
+        "i64 %pixels, i64 %steps, i64 %channels, i64 %first, i64 %last",
+    )
     pitch = f.mul("%steps", "4")
     with f.loop("%first", "%last", v.block) as channel:
         panel = f.at("%b", f.mul(channel, pitch))

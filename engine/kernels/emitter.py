@@ -5,7 +5,7 @@ Nothing here knows a network. Variables are allocas; LLVM turns them into regist
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -16,9 +16,8 @@ Precision = Literal["f32", "bf16"]
 class Function:
     """One LLVM function under construction; operands are the texts of IR values ("%n", "%3", "16")."""
 
-    def __init__(self, name: str, arguments: Mapping[str, str], *, exported: bool = False) -> None:
-        declared = ", ".join(f"{kind} %{argument}" for argument, kind in arguments.items())
-        self._head = f"define {'' if exported else 'internal '}void @{name}({declared}) noinline {{"
+    def __init__(self, name: str, arguments: str, *, exported: bool = False) -> None:
+        self._head = f"define {'' if exported else 'internal '}void @{name}({arguments}) noinline {{"
         self._allocas: list[str] = []
         self._lines: list[str] = []
         self._count = 0
@@ -147,10 +146,14 @@ class Vectors:
     @property
     def declarations(self) -> str:
         """The intrinsics that the kernels use."""
-        names = [f"declare <{n} x float> @llvm.fmuladd.v{n}f32(<{n} x float>, <{n} x float>, <{n} x float>)"
-                 for n in sorted({self.lanes, 16})]
+        names = [
+            f"declare <{n} x float> @llvm.fmuladd.v{n}f32(<{n} x float>, <{n} x float>, <{n} x float>)"
+            for n in sorted({self.lanes, 16})
+        ]
         if self.precision == "bf16":
-            names.append("declare <16 x float> @llvm.x86.avx512bf16.dpbf16ps.512(<16 x float>, <32 x bfloat>, <32 x bfloat>)")
+            names.append(
+                "declare <16 x float> @llvm.x86.avx512bf16.dpbf16ps.512(<16 x float>, <32 x bfloat>, <32 x bfloat>)"
+            )
             names.append("declare <32 x bfloat> @llvm.x86.avx512bf16.cvtne2ps2bf16.512(<16 x float>, <16 x float>)")
         return "\n".join(names)
 
@@ -176,8 +179,7 @@ class Vectors:
         pairs = f.let(f"load <16 x i32>, ptr {pointer}, align 4")
         even = f.let(f"shl <16 x i32> {pairs}, splat (i32 16)")
         odd = f.let(f"and <16 x i32> {pairs}, splat (i32 -65536)")
-        return (f.let(f"bitcast <16 x i32> {even} to <16 x float>"),
-                f.let(f"bitcast <16 x i32> {odd} to <16 x float>"))
+        return (f.let(f"bitcast <16 x i32> {even} to <16 x float>"), f.let(f"bitcast <16 x i32> {odd} to <16 x float>"))
 
     def store_block(self, f: Function, pointer: str, first: str, second: str) -> None:
         """Two f32 registers as a stored block, one behind the other, rounded to the nearest."""
@@ -185,8 +187,9 @@ class Vectors:
             f.emit(f"store {self.f32} {first}, ptr {pointer}, align 4")
             f.emit(f"store {self.f32} {second}, ptr {f.at(pointer, 4 * self.lanes)}, align 4")
             return
-        both = f.let("call <32 x bfloat> @llvm.x86.avx512bf16.cvtne2ps2bf16.512("
-                     f"<16 x float> {second}, <16 x float> {first})")
+        both = f.let(
+            f"call <32 x bfloat> @llvm.x86.avx512bf16.cvtne2ps2bf16.512(<16 x float> {second}, <16 x float> {first})"
+        )
         f.emit(f"store <32 x bfloat> {both}, ptr {pointer}, align 4")
 
     def spread(self, f: Function, pointer: str, lanes: int | None = None) -> str:
@@ -199,7 +202,9 @@ class Vectors:
     def weights(self, f: Function, pointer: str, lanes: int | None = None) -> str:
         """One register of packed weights: for each lane the four bytes of one step."""
         n = lanes or self.lanes
-        return self.load(f, pointer, n) if self.precision == "f32" else f.let(f"load <{n} x i32>, ptr {pointer}, align 4")
+        return (
+            self.load(f, pointer, n) if self.precision == "f32" else f.let(f"load <{n} x i32>, ptr {pointer}, align 4")
+        )
 
     def dot(self, f: Function, total: str, step: str, weights: str, lanes: int | None = None) -> str:
         """total + step * weights, lane by lane, accumulated in f32."""
@@ -207,5 +212,7 @@ class Vectors:
             return self.fma(f, step, weights, total, lanes)
         left = f.let(f"bitcast <16 x i32> {step} to <32 x bfloat>")
         right = f.let(f"bitcast <16 x i32> {weights} to <32 x bfloat>")
-        return f.let("call <16 x float> @llvm.x86.avx512bf16.dpbf16ps.512("
-                     f"<16 x float> {total}, <32 x bfloat> {left}, <32 x bfloat> {right})")
+        return f.let(
+            "call <16 x float> @llvm.x86.avx512bf16.dpbf16ps.512("
+            f"<16 x float> {total}, <32 x bfloat> {left}, <32 x bfloat> {right})"
+        )

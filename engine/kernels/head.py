@@ -1,4 +1,4 @@
-"""The kernel that makes the picture: a 1x1 convolution to 12 channels, one inverse Haar step, display bytes or floats."""
+"""The kernel that makes the picture: a 1x1 convolution to 12 channels, one Haar step, bytes or floats."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ def head_row(v: Vectors, *, display: bool) -> str:
     source [pixels, 4 * steps bytes]; b [steps, 16] of four bytes; bias [16] f32; top, bottom: the two rows of the
     picture, [2 * pixels, 4] bytes in the order B, G, R, X, or as many f32 in the order R, G, B, X.
     """
-    f = Function("head_display" if display else "head_float",
-                 dict(source="ptr", b="ptr", bias="ptr", top="ptr", bottom="ptr", pixels="i64", steps="i64"))
+    f = Function(
+        "head_display" if display else "head_float",
+        "ptr %source, ptr %b, ptr %bias, ptr %top, ptr %bottom, i64 %pixels, i64 %steps",
+    )
     kind = f"<{LANES} x float>"
     pitch = f.mul("%steps", "4")
     bias = v.load(f, "%bias", LANES)
@@ -48,7 +50,9 @@ def butterfly(f: Function, bands: str, *, reversed_colours: bool) -> str:
     return plus_minus(f, halves, (0, 0, 1, 1), (2, 2, 3, 3), colours)
 
 
-def plus_minus(f: Function, value: str, left: tuple[int, ...], right: tuple[int, ...], colours: tuple[int, ...] | range) -> str:
+def plus_minus(
+    f: Function, value: str, left: tuple[int, ...], right: tuple[int, ...], colours: tuple[int, ...] | range
+) -> str:
     """left + right in the even groups of four lanes, left - right in the odd ones."""
     kind = f"<{LANES} x float>"
     a = shuffle(f, value, value, [4 * group + colour for group in left for colour in colours], "float")

@@ -6,7 +6,7 @@ What a unit computes depends on nothing but its place, so any number of threads 
 
 from __future__ import annotations
 
-from engine.kernels import convolution, head
+from engine.kernels import convolution, head, style
 from engine.kernels.emitter import Function, Vectors
 
 # One layer as the program reads it, eight bytes a field.
@@ -21,14 +21,15 @@ FIELDS = (
     "bias",
     "noise",  # [height, noise_pitch] f32
     "noise_pitch",  # bytes; 0 when one row of zeros serves all
-    "width",  # of the layer's output; of its input for the heads
-    "height",
+    "width",  # of the layer's output; of its input for the heads; of the style for a fold
+    "height",  # likewise; for a fold the rows of each block
+    "groups",  # of a fold
     "channels",  # stored, into the matrix
     "out_channels",  # stored
     "strip",  # pixels of a unit's row
     "band",  # rows of a unit, even
 )
-KINDS = ("haar", "plain", "dense", "head_display", "head_float")
+KINDS = ("fold", "fold_stored", "haar", "plain", "dense", "head_display", "head_float")
 ROW_BYTES = 8 * len(FIELDS)
 COUNTER_BYTES = 128  # claimed, and a cache line further finished
 
@@ -36,10 +37,22 @@ COUNTER_BYTES = 128  # claimed, and a cache line further finished
 def module(v: Vectors) -> str:
     """The IR of all kernels and of `run(layers, count, counters, scratch, pause)`."""
     parts = [
-        v.declarations, convolution.haar(v), convolution.depthwise(v), convolution.product(v),
-        head.head_row(v, display=True), head.head_row(v, display=False),
-        _convolution_unit(v, wavelet=True), _convolution_unit(v, wavelet=False), _dense_unit(v),
-        _head_unit(v, display=True), _head_unit(v, display=False), _run(),
+        v.declarations,
+        convolution.haar(v),
+        convolution.depthwise(v),
+        convolution.product(v),
+        style.fold(v, stored=False),
+        style.fold(v, stored=True),
+        _fold_unit(stored=False),
+        _fold_unit(stored=True),
+        head.head_row(v, display=True),
+        head.head_row(v, display=False),
+        _convolution_unit(v, wavelet=True),
+        _convolution_unit(v, wavelet=False),
+        _dense_unit(v),
+        _head_unit(v, display=True),
+        _head_unit(v, display=False),
+        _run(),
     ]
     return "\n\n".join(parts)
 
@@ -50,20 +63,32 @@ def scratch_bytes(v: Vectors, strip: int, channels: int) -> int:
 
 
 def _unit(kind: str) -> Function:
-    return Function(f"unit_{kind}", dict(layer="ptr", unit="i64", scratch="ptr"))
+    return Function(f"unit_{kind}", "ptr %layer, i64 %unit, ptr %scratch")
 
 
 def _field(f: Function, name: str, layer: str = "%layer", kind: str = "i64") -> str:
     return f.let(f"load {kind}, ptr {f.at(layer, 8 * FIELDS.index(name))}")
 
 
+def _fold_unit(*, stored: bool) -> str:
+    """One block of channels of a modulation."""
+    name = "fold_stored" if stored else "fold"
+    f = _unit(name)
+    pointers = (_field(f, field, kind="ptr") for field in ("source", "weights", "bias", "kernel", "target"))
+    numbers = (f"i64 {_field(f, field)}" for field in ("units", "width", "groups", "height"))
+    f.call(name, *pointers, "i64 %unit", *numbers)
+    return f.text()
+
+
 def _convolution_unit(v: Vectors, *, wavelet: bool) -> str:
     """One band of one strip: (Haar rows into a ring of four,) depthwise, product."""
     f = _unit("haar" if wavelet else "plain")
     source, target, kernel, weights, bias, noise = (
-        _field(f, name, kind="ptr") for name in ("source", "target", "kernel", "weights", "bias", "noise"))
+        _field(f, name, kind="ptr") for name in ("source", "target", "kernel", "weights", "bias", "noise")
+    )
     noise_pitch, width, height, channels, out_channels, strip, band = (
-        _field(f, name) for name in ("noise_pitch", "width", "height", "channels", "out_channels", "strip", "band"))
+        _field(f, name) for name in ("noise_pitch", "width", "height", "channels", "out_channels", "strip", "band")
+    )
     strips = f.let(f"sdiv i64 {width}, {strip}")
     column = f.mul(f.let(f"srem i64 %unit, {strips}"), strip)
     first = f.mul(f.let(f"sdiv i64 %unit, {strips}"), band)
@@ -84,8 +109,15 @@ def _convolution_unit(v: Vectors, *, wavelet: bool) -> str:
         """Line `line` of the wavelet bands -> lines 2 * line and 2 * line + 1 of the ring."""
         place = f.add(f.mul(f.add(line, "1"), half_pitch), f.mul(half_column, f.mul(pixel, "4")))
         even = f.mul(line, "2")
-        f.call("haar", f.at(source, place), ring(even), ring(f.add(even, "1")), _field(f, "scale", kind="ptr"),
-               f"i64 {half_pixels}", f"i64 {channels}")
+        f.call(
+            "haar",
+            f.at(source, place),
+            ring(even),
+            ring(f.add(even, "1")),
+            _field(f, "scale", kind="ptr"),
+            f"i64 {half_pixels}",
+            f"i64 {channels}",
+        )
 
     padded = f.add(width, "2")
     if wavelet:
@@ -106,8 +138,19 @@ def _convolution_unit(v: Vectors, *, wavelet: bool) -> str:
         place = f.add(f.mul(f.add(line, "1"), padded), f.add(column, "1"))
         out = f.at(target, f.mul(place, f.mul(out_channels, str(v.element))))
         level = f.at(noise, f.add(f.mul(line, noise_pitch), f.mul(column, "4")))
-        f.call("product", tile, weights, bias, level, out, f"i64 {strip}", f"i64 {steps}", f"i64 {out_channels}",
-               "i64 0", f"i64 {out_channels}")
+        f.call(
+            "product",
+            tile,
+            weights,
+            bias,
+            level,
+            out,
+            f"i64 {strip}",
+            f"i64 {steps}",
+            f"i64 {out_channels}",
+            "i64 0",
+            f"i64 {out_channels}",
+        )
     return f.text()
 
 
@@ -117,8 +160,15 @@ def _dense_unit(v: Vectors) -> str:
     steps = f.let(f"sdiv i64 {f.mul(_field(f, 'channels'), str(v.element))}, 4")
     first = f.mul("%unit", str(v.block))
     pointers = (_field(f, name, kind="ptr") for name in ("source", "weights", "bias", "noise", "target"))
-    f.call("product", *pointers, f"i64 {_field(f, 'strip')}", f"i64 {steps}", f"i64 {_field(f, 'out_channels')}",
-           f"i64 {first}", f"i64 {f.add(first, str(v.block))}")
+    f.call(
+        "product",
+        *pointers,
+        f"i64 {_field(f, 'strip')}",
+        f"i64 {steps}",
+        f"i64 {_field(f, 'out_channels')}",
+        f"i64 {first}",
+        f"i64 {f.add(first, str(v.block))}",
+    )
     return f.text()
 
 
@@ -136,14 +186,22 @@ def _head_unit(v: Vectors, *, display: bool) -> str:
     with f.loop(first, last) as line:
         row = f.add(f.mul(f.add(line, "1"), f.add(width, "2")), "1")
         top = f.at(target, f.mul(f.mul(line, "2"), picture_pitch))
-        f.call(name, f.at(source, f.mul(row, pixel)), weights, bias, top, f.at(top, picture_pitch), f"i64 {width}",
-               f"i64 {f.let(f'sdiv i64 {pixel}, 4')}")
+        f.call(
+            name,
+            f.at(source, f.mul(row, pixel)),
+            weights,
+            bias,
+            top,
+            f.at(top, picture_pitch),
+            f"i64 {width}",
+            f"i64 {f.let(f'sdiv i64 {pixel}, 4')}",
+        )
     return f.text()
 
 
 def _run() -> str:
     """Claims and computes units of each layer in turn; `pause` gives the processor away while others finish."""
-    f = Function("run", dict(layers="ptr", count="i64", counters="ptr", scratch="ptr", pause="ptr"), exported=True)
+    f = Function("run", "ptr %layers, i64 %count, ptr %counters, ptr %scratch, ptr %pause", exported=True)
     with f.loop("0", "%count") as index:
         layer = f.at("%layers", f.mul(index, str(ROW_BYTES)))
         claimed = f.at("%counters", f.mul(index, str(COUNTER_BYTES)))

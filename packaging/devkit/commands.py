@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from devkit.project import Project
 from devkit.steps import set_up
 from engine.desktop import has_display
 
-STOPPED = 130
+STOPPED, TERMINATED = 130, 143
 SHEET = ("grid", "--seeds", "1-12")
 
 
@@ -37,6 +39,10 @@ def test(arguments: Sequence[str]) -> int:
 
 def command(go: Callable[[Project], int], *, testing: bool) -> int:
     project = Project(Path(__file__).resolve().parents[2])
+    # A tool's words may hold signs that this terminal has no letters for.
+    sys.stdout.reconfigure(errors="replace")
+    # Ended from outside, the set-up ends its tool too: an orphaned pip would write on beside the next one.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         if not set_up(project, testing=testing):
             return 1

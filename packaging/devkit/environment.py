@@ -21,6 +21,9 @@ def state(project: Project) -> str:
     """Which Python stands behind the environment of this folder; '' when none can be started."""
     if not project.python.exists() or project.python_version not in SUPPORTED:
         return ""
+    # On Windows the environment's own python.exe stays when the Python behind it is gone.
+    if not Path(project.environment.get("home", "")).is_dir():
+        return ""
     # The folder belongs to it: console scripts carry its path and break when a checkout moves.
     return f"{project.root} {os.path.realpath(project.python)} {project.python_version}"
 

@@ -53,36 +53,41 @@ KNOWN = [
         "run the same command again; `pip cache purge` helps when it stays so",
     ),
     (
-        r"No matching distribution found|Could not find a version that satisfies",
-        "pip finds no such version for this Python and machine",
-        "see `pip config list` for settings that hide it (no-index, an own index), and packaging/constraints.txt",
-    ),
-    (
-        r"ResolutionImpossible|conflicting dependencies",
-        "two requirements contradict each other",
-        "make pyproject.toml and packaging/constraints.txt agree",
+        # pip calls it a conflict, too, when a pinned version is nowhere to be had.
+        r"No matching distribution found|Could not find a version that satisfies|ResolutionImpossible",
+        "pip finds no versions that fit the pins, this Python and this machine",
+        "look in `pip config list` for settings that hide them (no-index, an own index), "
+        "and whether pyproject.toml and packaging/constraints.txt agree",
     ),
     (r"MemoryError|Cannot allocate memory", "the memory is full", "close other programs, then run it again"),
 ]
 
 
 def explain(output: str, status: int) -> StepError:
-    """What a tool's last words mean."""
-    for pattern, why, what_to_do in KNOWN:
-        if re.search(pattern, output):
-            return StepError(why, what_to_do, output)
+    """What the last words of a tool mean that ended with a status."""
     if status == -9:
         return StepError(
             "the system ended it, most likely for want of memory", "close other programs, then run it again"
         )
-    return StepError(f"it ended with status {status}", "read the lines above and the log", output)
+    return recognise(output) or StepError(f"it ended with status {status}", "read the lines above and the log", output)
+
+
+def explain_system(error: OSError) -> StepError:
+    """What an error of the system itself means."""
+    return recognise(str(error)) or StepError(str(error), "mend that, then run the same command again")
+
+
+def recognise(output: str) -> StepError | None:
+    for pattern, why, what_to_do in KNOWN:
+        if re.search(pattern, output):
+            return StepError(why, what_to_do, output)
+    return None
 
 
 def tell(title: str, failure: StepError, log: Path) -> str:
     """The whole message for a person."""
     lines = [line for line in failure.output.splitlines() if line.strip()][-SHOWN_LINES:]
     quoted = "".join(f"    {line}\n" for line in lines)
-    return (
-        f"\nSet-up stopped at: {title}\n{quoted}Why: {failure.why}.\nWhat to do: {failure.what_to_do}.\n"
-        f"The full log: {log}"
+    return f"\nSet-up stopped at: {title}\n{quoted}Why: {failure.why}.\nWhat to do: {failure.what_to_do}." + (
+        f"\nThe full log: {log}" if log.exists() else ""
     )

@@ -53,13 +53,16 @@ class Project:
 
     @property
     def python_version(self) -> str:
-        """X.Y of the environment's Python as pyvenv.cfg has it; '' without one."""
+        """X.Y of the environment's Python; '' without one."""
+        told = self.environment.get("version") or self.environment.get("version_info", "")
+        return ".".join(told.split(".")[:2])
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What pyvenv.cfg says; empty without one."""
         config = self.venv / "pyvenv.cfg"
-        for line in config.read_text(encoding="utf-8").splitlines() if config.is_file() else ():
-            name, _, value = (part.strip() for part in line.partition("="))
-            if name in ("version", "version_info"):
-                return ".".join(value.split(".")[:2])
-        return ""
+        lines = config.read_text(encoding="utf-8").splitlines() if config.is_file() else []
+        return {name.strip(): value.strip() for name, _, value in (line.partition("=") for line in lines)}
 
     @property
     def constraints(self) -> Path:

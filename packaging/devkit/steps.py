@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devkit import debian, environment
-from devkit.failure import StepError, explain, tell
+from devkit.failure import StepError, explain_system, tell
 from devkit.lock import alone
 from devkit.project import Project
 from devkit.terminal import Terminal
@@ -48,7 +48,7 @@ def set_up(project: Project, *, testing: bool) -> bool:
         return False
     except OSError as error:
         terminal.wipe()
-        print(tell(title, explain(str(error), error.errno or 1), project.log), flush=True)
+        print(tell(title, explain_system(error), project.log), flush=True)
         return False
     return True
 
@@ -59,8 +59,12 @@ def provide_libraries(terminal: Terminal, title: str, *, testing: bool) -> None:
     if not found:
         return
     if debian.may_install():
-        with terminal.step(title):
-            debian.install(terminal, sorted(set(found.values())))
+        try:
+            with terminal.step(title):
+                debian.install(terminal, sorted(set(found.values())))
+        except StepError as failure:
+            terminal.wipe()
+            print(f"{title}: not installed, because {failure.why}; going on without (see {terminal.log})", flush=True)
     else:
         print(f"{title}: {', '.join(found)} missing. What to do: {debian.advice(found)}", flush=True)
 
@@ -139,9 +143,9 @@ def generator_state(project: Project) -> str:
 
 
 def fetch_generator(project: Project, terminal: Terminal) -> None:
-    terminal.tool([project.python, "-m", "engine.cli", "models", "add", GENERATOR], extra={"PYTHONUTF8": "1"})
+    terminal.tool([project.python, "-m", "engine.cli", "models", "add", GENERATOR])
     asked = "from engine.paths import models_dir; print(models_dir())"
-    folder = terminal.tool([project.python, "-c", asked], extra={"PYTHONUTF8": "1"}).strip()
+    folder = terminal.tool([project.python, "-c", asked]).strip()
     (project.keeping / "models-folder").write_text(folder, encoding="utf-8")
 
 

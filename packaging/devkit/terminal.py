@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from devkit.failure import explain
+from devkit.failure import explain, explain_system
 
 LONGEST_LOG = 4 * 2**20
 REFRESH = 0.5
@@ -44,7 +44,7 @@ class Terminal:
     def tool(self, command: Sequence[str | Path], *, extra: Mapping[str, str] | None = None) -> str:
         """Run a tool to its end; its output goes to the log and is returned. StepError when it fails."""
         # A question nobody sees would hang the set-up: no input, and the tools are told so.
-        quiet = {"PYTHONUNBUFFERED": "1", "PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+        quiet = {"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", "PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
         words = [str(word) for word in command]
         self.write_log(f"\n[{time.strftime('%Y-%m-%d %H:%M:%S')}] $ {shlex.join(words)}\n")
         try:
@@ -60,7 +60,7 @@ class Terminal:
                 errors="replace",
             )
         except OSError as error:
-            raise explain(f"{words[0]}: {error}", 127) from error
+            raise explain_system(error) from error
         try:
             output = self.follow(process)
         except BaseException:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
@@ -25,8 +26,9 @@ def inverse_haar(x: Tensor) -> Tensor:
     out = x.new_empty(n, c // 4, 2 * h, 2 * w)
     for a in (0, 1):
         for b in (0, 1):
-            out[:, :, a::2, b::2] = (low + (-1) ** a * high[:, :, 0] + (-1) ** b * high[:, :, 1]
-                                     + (-1) ** (a + b) * high[:, :, 2]) / 2
+            out[:, :, a::2, b::2] = (
+                low + (-1) ** a * high[:, :, 0] + (-1) ** b * high[:, :, 1] + (-1) ** (a + b) * high[:, :, 2]
+            ) / 2
     return out
 
 
@@ -37,17 +39,17 @@ def separable(x: Tensor, weights: Mapping[str, Tensor], name: str, style: Tensor
     return finish(F.conv2d(x, weights[f"{name}.pointwise"][:, :, None, None]), weights, name, noise)
 
 
-def stage(weights: Mapping[str, Tensor], index: int, x: Tensor | None, styles: Tensor, noise: list[Tensor | None]) -> Tensor:
+def stage(weights: Mapping[str, Tensor], index: int, x: Tensor | None, styles: Tensor, noise: Tensor | None) -> Tensor:
     if index == 0:
         x = weights["input"][None]
         x = x * modulation(weights, "conv1", styles[0]) / math.sqrt(9 * x.shape[1])
-        return finish(F.conv2d(x, weights["conv1.weight"], padding=1), weights, "conv1", noise[0])
-    block = f"blocks.{index - 1}"
-    row = 3 * index - 2
+        return finish(F.conv2d(x, weights["conv1.weight"], padding=1), weights, "conv1", noise)
+    block, second = divmod(index - 1, 2)
+    style = styles[3 * block + 1 + second]
     assert x is not None
-    x = inverse_haar(x * modulation(weights, f"{block}.up", styles[row]))
-    x = separable(x, weights, f"{block}.conv1", styles[row], noise[0])
-    return separable(x, weights, f"{block}.conv2", styles[row + 1], noise[1])
+    if not second:
+        x = inverse_haar(x * modulation(weights, f"blocks.{block}.up", style))
+    return separable(x, weights, f"blocks.{block}.conv{1 + second}", style, noise)
 
 
 def picture(weights: Mapping[str, Tensor], size: int, x: Tensor, style: Tensor) -> Tensor:
@@ -56,9 +58,10 @@ def picture(weights: Mapping[str, Tensor], size: int, x: Tensor, style: Tensor) 
     return inverse_haar(x)[0]
 
 
-def noise_names(weights: Mapping[str, Tensor]) -> list[list[str]]:
+def noise_names(weights: Mapping[str, Tensor]) -> list[str]:
+    """The noise map of every stage."""
     blocks = sum(name.endswith("conv1.depthwise") for name in weights)
-    return [["conv1.noise"]] + [[f"blocks.{i}.conv1.noise", f"blocks.{i}.conv2.noise"] for i in range(blocks)]
+    return ["conv1.noise"] + [f"blocks.{i}.{conv}.noise" for i in range(blocks) for conv in ("conv1", "conv2")]
 
 
 def small_network(widths: list[int], seed: int = 0, style: int = 24) -> dict[str, Tensor]:
@@ -78,7 +81,7 @@ def small_network(widths: list[int], seed: int = 0, style: int = 24) -> dict[str
     weights["conv1.weight"] = random(widths[0], widths[0], 3, 3)
     weights["conv1.bias"], weights["conv1.noise"] = random(widths[0]), 0.1 * random(4, 4)
     modulated("conv1", widths[0])
-    for i, (before, after) in enumerate(zip(widths, widths[1:], strict=False)):
+    for i, (before, after) in enumerate(pairwise(widths)):
         size = 8 * 2**i
         modulated(f"blocks.{i}.up", before)
         for conv, inside in (("conv1", before // 4), ("conv2", after)):
@@ -88,7 +91,7 @@ def small_network(widths: list[int], seed: int = 0, style: int = 24) -> dict[str
             weights[f"{name}.bias"], weights[f"{name}.noise"] = 0.3 * random(after), 0.1 * random(size, size)
             modulated(name, inside)
         head = f"heads.{2 * size}"
-        weights[f"{head}.weight"], weights[f"{head}.bias"] = 0.5 * random(12, after), 0.1 * random(12)
+        weights[f"{head}.weight"], weights[f"{head}.bias"] = 5 * random(12, after), 0.1 * random(12)
         modulated(head, after)
     return weights
 
@@ -96,6 +99,3 @@ def small_network(widths: list[int], seed: int = 0, style: int = 24) -> dict[str
 def relative(a: Tensor, b: Tensor) -> float:
     """||a - b|| / ||b||."""
     return float((a.double() - b.double()).norm() / b.double().norm())
-
-
-Stage = Callable[[int], Tensor]

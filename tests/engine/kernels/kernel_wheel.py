@@ -12,7 +12,7 @@ from torch import Tensor
 
 
 def read_wheel(wheel: Path) -> dict[str, Tensor]:
-    """Canonical names -> f32; the folded constants have no names and are found by shape, in the order of computation."""
+    """Canonical names -> f32; the folded constants have no names and are found by shape and order."""
     with zipfile.ZipFile(wheel) as archive:
         net = ElementTree.fromstring(archive.read("random_face/data/SynthesisNetwork.xml"))
         data = archive.read("random_face/data/SynthesisNetwork.bin")
@@ -55,5 +55,7 @@ def read_wheel(wheel: Path) -> dict[str, Tensor]:
 
 
 def modulation(named: dict[str, Tensor], place: str, source: str) -> dict[str, Tensor]:
-    return {f"{place}.modulation.weight": named[f"{source}.modulation.weight"],
-            f"{place}.modulation.bias": named[f"{source}.modulation.bias"].reshape(-1)}
+    return {
+        f"{place}.modulation.weight": named[f"{source}.modulation.weight"],
+        f"{place}.modulation.bias": named[f"{source}.modulation.bias"].reshape(-1),
+    }
