@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -18,10 +18,15 @@ from engine.networks.mobile_stylegan_fused import FusedMobileStyleGAN
 
 @dataclass(frozen=True)
 class Family:
-    """needs: tensors without which a file is not of this family; build: weights and target -> generator."""
+    """needs: tensors without which a file is not of this family; build: weights and target -> generator.
+
+    modulations: weights and style rows -> modulation weight [C, w_dim] and bias [C] of the layers that read them;
+    None for a family without styles.
+    """
 
     needs: tuple[str, ...]
     build: Callable[[Mapping[str, Tensor], Target], Generator]
+    modulations: Callable[[Mapping[str, Tensor], Collection[int]], list[tuple[Tensor, Tensor]]] | None = None
 
 
 def build_mobile(weights: Mapping[str, Tensor], target: Target) -> Generator:
@@ -33,5 +38,7 @@ def build_mobile(weights: Mapping[str, Tensor], target: Target) -> Generator:
 
 
 FAMILIES: dict[str, Family] = {
-    mobile_stylegan.FAMILY: Family(("mapping.fc0.weight", "synthesis.input", "synthesis.conv1.weight"), build_mobile),
+    mobile_stylegan.FAMILY: Family(
+        ("mapping.fc0.weight", "synthesis.input", "synthesis.conv1.weight"), build_mobile, mobile_stylegan.modulations
+    ),
 }
