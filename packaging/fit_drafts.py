@@ -1,18 +1,20 @@
 """Fit the small output heads that draw drafts of the face generator at 128, 256 and 512 px.
 
-    python packaging/fit_drafts.py [--wheel FILE] [--samples N] [--steps N]
+    python packaging/fit_drafts.py [--wheel FILE] [--styles N] [--steps N]
     python packaging/fit_drafts.py --wheel FILE --mean      # only the truncation centre
 
 The model is the one of `visagist models add ffhq`, or is read from the package that carries it (--wheel).
 A head is the arithmetic of the network's own: modulate, 1x1 to 12 channels, one inverse Haar step. Its
 modulation starts as that of the next block's `up`, which scales the same channels; the 1x1 starts from least
-squares; then both learn with Adam on pixels and on differences of neighbouring pixels. The target is the
-network's full picture, clamped as a screen clamps it and averaged over boxes. Half of the styles are whole,
-half are mixed or changed row by row, so that drafts stay right while somebody mixes.
+squares. What the later layers do to a picture is mostly to recolour it, by rows that a head does not see: so
+a colour matrix and an offset follow the head, linear in the later rows (engine/networks/late_colours.py). All of
+it then learns with Adam on pixels and on differences of neighbouring pixels.
 
-What rows after the head's own do to a picture, a head cannot see. They mostly recolour it: `late_colours`
-fits that as a colour matrix and an offset that are linear in how far the late rows are from the head's row.
-It needs no full pictures: the last blocks are convolutions and run on crops.
+The target is the network's own picture, clamped as a screen clamps it and averaged over boxes. Colours depend on
+thousands of numbers of w, so many styles matter more than many pixels: the first blocks run whole, the last
+three on small crops of them, which is exact away from the crop's edge. Half of the styles are whole, half are
+mixed or changed row by row, so that drafts stay right while somebody mixes. Errors are reported on full
+pictures of styles that were held out.
 
 --mean writes the truncation centre, which is part of the model's content hash: another machine may round it
 differently, so the file is made once and kept.
@@ -43,24 +45,30 @@ from engine.models.openvino_ir import read_constants  # noqa: E402
 from engine.models.parts import mean_of  # noqa: E402
 from engine.networks.generator import Inputs, TensorState  # noqa: E402
 from engine.networks.haar import inverse_haar  # noqa: E402
+from engine.networks.late_colours import late_rows, recoloured  # noqa: E402
 from engine.networks.mapping import MappingNetwork  # noqa: E402
-from engine.networks.mobile_stylegan import FAMILY, MobileStyleGAN  # noqa: E402
+from engine.networks.mobile_stylegan import FAMILY, MobileStyleGAN, make_plan  # noqa: E402
 from engine.paths import models_dir, write_atomically  # noqa: E402
+from engine.recipe import Noise  # noqa: E402
 
 MODELS = ROOT / "resources" / "models"
 SIZES = (128, 256, 512)
-CROP = 64  # positions a side that are kept of a training sample
-PATCH = 24  # positions a side that one step learns from
+FROM = 4  # the stage at 64 px, the last one that runs whole
+CROPS = 2  # of each style
+CROP = 12  # positions a side at 64 px
+EDGE = 2  # positions that a crop's edge spoils: six 3x3 convolutions at 128, 256 and 512 px reach 1.75
 HELD_OUT = 24
 MEAN_SEEDS = 10_000
 RATE = 3e-3  # of a tensor's own size, a step
+LATE_RATE = 1e-4
+LATE_DECAY = 1e-2
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Fit the draft heads of the face generator.")
     parser.add_argument("--wheel", type=Path, help="read the generator from this package file")
-    parser.add_argument("--samples", type=int, default=128)
-    parser.add_argument("--steps", type=int, default=600)
+    parser.add_argument("--styles", type=int, default=2000)
+    parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--mean", action="store_true", help="only make the truncation centre")
     given = parser.parse_args()
     weights = read_wheel(given.wheel) if given.wheel else load_model(models_dir() / "ffhq.safetensors")[1]
@@ -69,7 +77,7 @@ def main() -> int:
         return 0
     weights = weights | {"w_mean": mean_of("ffhq")}
     start = time.perf_counter()
-    tensors, report = fit(weights, given.samples, given.steps)
+    tensors, report = fit(weights, given.styles, given.steps)
     metadata = {"model": content_hash(FAMILY, weights), "report": json.dumps(report)}
     stored = {name: tensor.half().contiguous() for name, tensor in tensors.items()}
     write_atomically(MODELS / "ffhq.drafts.safetensors", save(stored, metadata=metadata))
@@ -96,36 +104,37 @@ def mean_of_w(weights: dict[str, Tensor]) -> Tensor:
 
 @dataclass(frozen=True)
 class Sample:
-    """One picture as one head meets it.
+    """One style as one head meets it.
 
-    x: activation [C, R, R] float16; style [512] of the head's row; bands [12, R, R] of the target.
+    x: activations [K, C, R, R] float16 of K pieces of the picture; styles [style_rows, w_dim];
+    bands: [K, 12, R, R] of the target.
     """
 
     x: Tensor
-    style: Tensor
+    styles: Tensor
     bands: Tensor
 
 
 def fit(weights: dict[str, Tensor], count: int, steps: int) -> tuple[dict[str, Tensor], dict[str, object]]:
-    """All heads, and how far their drafts are from the averaged pictures on samples that were held out."""
+    """All heads, and how far their drafts are from the averaged pictures on styles that were held out."""
     torch.manual_seed(2104)
     generator = MobileStyleGAN(weights)
-    styles = draw_styles(generator, weights["w_mean"], count)
-    kept: dict[int, list[Sample]] = {size: [] for size in SIZES}
-    for index, style in enumerate(styles):
-        for size, sample in watch(generator, style, crop=index >= HELD_OUT).items():
-            kept[size].append(sample)
-        if index % 16 == 15:
-            print(f"{index + 1} of {count} pictures", flush=True)
+    held = [watch(generator, styles, None) for styles in draw_styles(generator, weights["w_mean"], HELD_OUT)]
+    seen = []
+    for index, styles in enumerate(draw_styles(generator, weights["w_mean"], count)):
+        corners = torch.randint(0, 64 - CROP + 1, (CROPS, 2)).tolist()
+        seen.append(watch(generator, styles, corners))
+        if index % 100 == 99:
+            print(f"{index + 1} of {count} styles", flush=True)
     tensors: dict[str, Tensor] = {}
-    report: dict[str, object] = {"held_out": HELD_OUT, "samples": count, "units": "levels of 255, dB"}
+    report: dict[str, object] = {"held_out": HELD_OUT, "styles": count, "units": "levels of 255, dB"}
     for size in SIZES:
-        held, learned = kept[size][:HELD_OUT], kept[size][HELD_OUT:]
         head = Head(weights, size)
+        learned, tested = ([samples[size] for samples in part] for part in (seen, held))
         solve(head, learned)
-        first = measure(head, held)
+        first = measure(head, tested)
         distil(head, learned, steps)
-        report[str(size)] = {"least_squares": first, "distilled": measure(head, held)}
+        report[str(size)] = {"least_squares": first, "distilled": measure(head, tested)}
         print(size, report[str(size)], flush=True)
         tensors |= head.tensors()
     return tensors, report
@@ -150,25 +159,33 @@ def draw_styles(generator: MobileStyleGAN, w_mean: Tensor, count: int) -> list[T
     return styles
 
 
-def watch(generator: MobileStyleGAN, style: Tensor, *, crop: bool) -> dict[int, Sample]:
-    """Render one full picture and keep what each head sees of it."""
+def watch(generator: MobileStyleGAN, styles: Tensor, corners: list[list[int]] | None) -> dict[int, Sample]:
+    """Render a style and keep what each head sees: the whole picture, or crops at these corners of the 64 px grid."""
     plan = generator.plan
+    inputs = Inputs() if corners is None else Inputs(noise=Noise(mode="none"))  # noise maps have the whole size
     state = None
-    seen: dict[int, Tensor] = {}
-    for index, stage in enumerate(plan.stages):
-        state = generator.run(index, state, style[None], Inputs())
+    for index in range(FROM + 1):
+        state = generator.run(index, state, styles[None], Inputs())
+    assert isinstance(state, TensorState)
+    if corners is not None:
+        state = TensorState(torch.cat([state.x[..., y : y + CROP, x : x + CROP] for y, x in corners]))
+    given = styles.expand(len(state.x), *styles.shape)
+    edge = EDGE if corners is not None else 0
+    seen = {128: inner(state.x, edge)}
+    for index in range(FROM + 1, len(plan.stages)):
+        state = generator.run(index, state, given, inputs)
         assert isinstance(state, TensorState)
-        seen[2 * stage.resolution] = state.x[0]
-    full = generator.picture(plan.outputs[-1], state, style[None]).clamp(-1, 1)
-    samples = {}
-    for size in SIZES:
-        bands = haar(F.avg_pool2d(full, full.shape[-1] // size))[0]  # [12, size / 2, size / 2]
-        x, row = seen[size], head_row(size)
-        if crop:
-            y, z = (int(torch.randint(0, x.shape[-1] - CROP + 1, ())) for _ in range(2))
-            x, bands = (tensor[:, y : y + CROP, z : z + CROP] for tensor in (x, bands))
-        samples[size] = Sample(x.half().clone(), style[row], bands.clone())
-    return samples
+        edge *= 2
+        seen[2 * plan.stages[index].resolution] = inner(state.x, edge)
+    full = inner(generator.picture(plan.outputs[-1], state, given), 2 * edge).clamp(-1, 1)
+    return {
+        size: Sample(seen[size].half(), styles, haar(F.avg_pool2d(full, plan.resolution // size))) for size in SIZES
+    }
+
+
+def inner(x: Tensor, edge: int) -> Tensor:
+    """[..., H, W] without `edge` positions at each side."""
+    return x[..., edge : x.shape[-2] - edge, edge : x.shape[-1] - edge]
 
 
 def haar(picture: Tensor) -> Tensor:
@@ -186,30 +203,39 @@ def head_row(size: int) -> int:
 
 
 class Head:
-    """A head that learns; its modulation starts as the next block's `up`."""
+    """A head that learns; its modulation starts as the next block's `up`, its late colours as none."""
 
     def __init__(self, weights: dict[str, Tensor], size: int) -> None:
         self.size = size
-        after = f"synthesis.blocks.{head_row(size) // 3}.up.modulation"
+        self.row = head_row(size)
+        after = f"synthesis.blocks.{self.row // 3}.up.modulation"
         self.scale, self.shift = (weights[f"{after}.{kind}"].clone() for kind in ("weight", "bias"))
         self.weight = torch.zeros(12, len(self.shift))
         self.bias = torch.zeros(12)
+        self.w_mean = weights["w_mean"]
+        self.rows = list(late_rows(make_plan({k.removeprefix("synthesis."): t for k, t in weights.items()}), self.row))
+        self.late = torch.zeros(12, len(self.rows) * len(self.w_mean))
 
-    def modulated(self, x: Tensor, style: Tensor) -> Tensor:
-        """x [N, C, R, R], style [N, 512] -> [N, C, R, R]."""
-        s = F.linear(style, self.scale, self.shift) / len(self.shift) ** 0.5
+    def modulated(self, x: Tensor, styles: Tensor) -> Tensor:
+        """x [N, C, R, R], styles [N, style_rows, w_dim] -> [N, C, R, R]."""
+        s = F.linear(styles[:, self.row], self.scale, self.shift) / len(self.shift) ** 0.5
         return x.float() * s[:, :, None, None]
 
-    def bands(self, x: Tensor, style: Tensor) -> Tensor:
-        """[N, C, R, R] -> [N, 12, R, R]."""
-        return F.conv2d(self.modulated(x, style), self.weight[..., None, None], self.bias)
+    def picture(self, x: Tensor, styles: Tensor) -> Tensor:
+        """[N, C, R, R] -> [N, 3, 2R, 2R]."""
+        bands = F.conv2d(self.modulated(x, styles), self.weight[..., None, None], self.bias)
+        return recoloured(inverse_haar(bands), self.late, self.late_bias(), styles[:, self.rows])
+
+    def late_bias(self) -> Tensor:
+        """Late colours are none at the mean of w."""
+        return -self.late @ self.w_mean.repeat(len(self.rows))
 
     def tensors(self) -> dict[str, Tensor]:
         """As the network names them, without its prefix."""
-        name = f"heads.{self.size}"
         parts = {"weight": self.weight, "bias": self.bias}
         parts |= {"modulation.weight": self.scale, "modulation.bias": self.shift}
-        return {f"{name}.{part}": tensor.detach() for part, tensor in parts.items()}
+        parts |= {"late.weight": self.late, "late.bias": self.late_bias()}
+        return {f"heads.{self.size}.{part}": tensor.detach() for part, tensor in parts.items()}
 
 
 def solve(head: Head, samples: list[Sample]) -> None:
@@ -218,40 +244,39 @@ def solve(head: Head, samples: list[Sample]) -> None:
     gram = torch.zeros(width + 1, width + 1, dtype=torch.float64)
     right = torch.zeros(width + 1, 12, dtype=torch.float64)
     for sample in samples:
-        x = head.modulated(sample.x[None], sample.style[None])[0].flatten(1)
+        given = sample.styles.expand(len(sample.x), *sample.styles.shape)
+        x = head.modulated(sample.x, given).transpose(0, 1).flatten(1)
         x = torch.cat((x, torch.ones(1, x.shape[1])))  # [C + 1, positions]
         gram += x @ x.T
-        right += x @ sample.bands.flatten(1).T
+        right += x @ sample.bands.transpose(0, 1).flatten(1).T
     ridge = 1e-6 * gram.diagonal().mean()
     found = torch.linalg.solve(gram + ridge * torch.eye(width + 1), right).float()
     head.weight, head.bias = found[:-1].T.contiguous(), found[-1].contiguous()
 
 
-def distil(head: Head, samples: list[Sample], steps: int, batch: int = 8) -> None:
-    """Adam on 1x1 and modulation, with a cosine falling rate."""
+def distil(head: Head, samples: list[Sample], steps: int, batch: int = 24) -> None:
+    """Adam on 1x1, modulation and late colours, with a cosine falling rate."""
     learn = [head.weight, head.bias, head.scale, head.shift]
     # each tensor is moved by shares of its own size
     sizes = [float(p.square().mean().sqrt()) for p in learn]
-    groups = [{"params": [p.requires_grad_()], "lr": RATE * size} for p, size in zip(learn, sizes, strict=True)]
-    adam = torch.optim.Adam(groups, betas=(0.9, 0.99))
+    groups: list[dict[str, object]] = [
+        {"params": [p.requires_grad_()], "lr": RATE * size} for p, size in zip(learn, sizes, strict=True)
+    ]
+    groups.append({"params": [head.late.requires_grad_()], "lr": LATE_RATE, "weight_decay": LATE_DECAY})
+    adam = torch.optim.AdamW(groups, betas=(0.9, 0.99), weight_decay=0)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(adam, steps)
     for _ in range(steps):
         chosen = [samples[int(i)] for i in torch.randint(0, len(samples), (batch,))]
-        y, z = (int(torch.randint(0, CROP - PATCH + 1, ())) for _ in range(2))
-        x, target = (
-            torch.stack([t[:, y : y + PATCH, z : z + PATCH] for t in part])
-            for part in zip(*((sample.x, sample.bands) for sample in chosen), strict=True)
-        )
-        style = torch.stack([sample.style for sample in chosen])
-        wanted, drawn = inverse_haar(target), inverse_haar(head.bands(x, style))
-        error = drawn - wanted
+        piece = int(torch.randint(0, CROPS, ()))
+        x, wanted = torch.stack([s.x[piece] for s in chosen]), torch.stack([s.bands[piece] for s in chosen])
+        error = head.picture(x, torch.stack([s.styles for s in chosen])) - inverse_haar(wanted)
         slopes = [error.diff(dim=dim) for dim in (2, 3)]
         loss = soft(error) + 0.5 * sum(soft(slope) for slope in slopes)
         adam.zero_grad()
         loss.backward()
         adam.step()
         schedule.step()
-    for p in learn:
+    for p in (*learn, head.late):
         p.requires_grad_(False)
 
 
@@ -264,11 +289,8 @@ def measure(head: Head, samples: list[Sample]) -> dict[str, float]:
     """Mean absolute error and PSNR against the averaged full pictures, as displayed; whole and mixed styles apart."""
     found = {}
     for kind, part in (("whole", samples[::2]), ("mixed", samples[1::2])):
-        errors = []
-        for sample in part:
-            drawn = inverse_haar(head.bands(sample.x[None], sample.style[None])).clamp(-1, 1)
-            errors.append(drawn - inverse_haar(sample.bands[None]))
-        error = torch.cat(errors) * 127.5
+        drawn = torch.cat([head.picture(s.x, s.styles[None]).clamp(-1, 1) - inverse_haar(s.bands) for s in part])
+        error = drawn * 127.5
         found[f"{kind}_mae"] = round(float(error.abs().mean()), 2)
         found[f"{kind}_psnr"] = round(float(10 * torch.log10(255**2 / error.square().mean())), 2)
     return found

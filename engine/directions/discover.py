@@ -30,7 +30,7 @@ FACES = 8
 NATURAL = 96
 PSI = 0.7  # of the base faces; the natural range is taken from 0.5 to 1
 DRAFT = 128  # pixels: enough to see what coarse and middle rows do
-SOUGHT = 10  # candidates of each method and group
+SOUGHT = 8  # candidates of each method and group
 
 
 def discover(
