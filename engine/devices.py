@@ -50,6 +50,6 @@ def choose(device: str | None = None, precision: str | None = None) -> Target:
 
 def cpu_precision() -> str:
     """What the CPU computes fastest in."""
-    from engine.kernels.mobile_synthesis import best_precision, supported  # llvmlite is slow to import
+    from engine.kernels import best_precision, supported  # llvmlite is slow to import
 
     return best_precision() if supported() is None else "f32"

@@ -43,7 +43,8 @@ def spherical_blend(points: Tensor, weights: Sequence[float], steps: int = 12) -
         length = step.norm()
         mean = mean * torch.cos(length) + step * torch.sinc(length / torch.pi)
         mean = mean / mean.norm()
-    return (mean * (share * lengths).sum()).float()
+    blended: Tensor = mean * (share * lengths).sum()
+    return blended.float()
 
 
 class Latents:
@@ -86,8 +87,10 @@ class Latents:
             if key in self.kept:
                 self.kept.move_to_end(key)
                 return self.kept[key]
-        w = self.map_one(draw_z(latent.seed, self.plan.z_dim), label) if isinstance(latent, SeedLatent) else (
-            self.w_on_plane(latent, label)
+        w = (
+            self.map_one(draw_z(latent.seed, self.plan.z_dim), label)
+            if isinstance(latent, SeedLatent)
+            else (self.w_on_plane(latent, label))
         )
         with self.lock:
             self.kept[key] = w
@@ -102,7 +105,7 @@ class Latents:
             z = torch.stack([draw_z(seed, self.plan.z_dim) for seed in plane.seeds])
             return self.map_one(spherical_blend(z, weights), label)
         corners = torch.stack([self.w_of(SeedLatent(seed), label) for seed in plane.seeds])
-        return torch.tensor(weights) @ corners
+        return torch.tensor(weights, dtype=torch.float32) @ corners
 
     def rows_of(self, latent: Latent, label: tuple[float, ...]) -> Tensor:
         """w+ [style_rows, w_dim] of any latent."""
@@ -126,9 +129,7 @@ class Latents:
                 f"the recipe gives {len(recipe.label)} label values and this model takes {self.plan.label_dim}"
             )
         for latent in (recipe.latent, *(mix.source for mix in recipe.mixes)):
-            if isinstance(latent, ExplicitLatent) and (
-                latent.width != self.plan.w_dim or latent.rows not in (1, rows)
-            ):
+            if isinstance(latent, ExplicitLatent) and (latent.width != self.plan.w_dim or latent.rows not in (1, rows)):
                 raise RecipeError(
                     f"the explicit latent is {latent.rows} x {latent.width}; this model takes 1 or {rows} rows of "
                     f"{self.plan.w_dim}"

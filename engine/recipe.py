@@ -57,8 +57,8 @@ class ExplicitLatent(Struct, frozen=True, forbid_unknown_fields=True, tag="w"):
     def __post_init__(self) -> None:
         if self.rows < 1 or self.width < 1 or len(self.values) != 4 * self.rows * self.width:
             raise RecipeError(
-                f"the explicit latent says {self.rows} rows of {self.width} numbers but holds {len(self.values)} bytes; "
-                "it must hold 4 bytes for each number"
+                f"the explicit latent says {self.rows} rows of {self.width} numbers but holds {len(self.values)} "
+                "bytes; it must hold 4 bytes for each number"
             )
         # NaN and infinity have all exponent bits set; looked at as text so that this file needs no numpy
         if any(b & 0x7F == 0x7F and a & 0x80 for a, b in zip(self.values[2::4], self.values[3::4], strict=True)):

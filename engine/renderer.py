@@ -24,7 +24,7 @@ from engine.view import looked_at
 
 log = logging.getLogger(__name__)
 
-CACHE_BYTES = 256 * 2**20
+CACHE_BYTES = 512 * 2**20  # all stages of one 1024 px picture take 150 MB in bf16, 300 in f32
 
 
 class Interrupted(Exception):
@@ -138,7 +138,9 @@ class Renderer:
     def with_memory(self, size: int | None, make: Callable[[Output], np.ndarray]) -> tuple[np.ndarray, str]:
         """Render; out of memory is answered by freeing caches, then by a smaller picture, then by the CPU."""
         wanted = self.model.generator.plan.output(size)
-        output = wanted if self.largest is None else min(wanted, self.model.generator.plan.output(self.largest), key=side)
+        output = (
+            wanted if self.largest is None else min(wanted, self.model.generator.plan.output(self.largest), key=side)
+        )
         for attempt in self.attempts(output):
             try:
                 return make(attempt), "" if attempt is wanted else (

@@ -87,7 +87,8 @@ def mapping_tensors(constants: Sequence[Constant]) -> Iterator[tuple[str, Tensor
     biases = [c.tensor for c in constants if c.tensor.shape == (512,)]
     if len(weights) != 8 or len(biases) != 8:
         raise ModelFileError(
-            "the mapping network", f"8 layers of 512 x 512 were expected and {len(weights)} weights, {len(biases)} biases found"
+            "the mapping network",
+            f"8 layers of 512 x 512 were expected and {len(weights)} weights, {len(biases)} biases found",
         )
     for i, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
         yield f"mapping.fc{i}.weight", weight

@@ -48,7 +48,7 @@ def content_hash(family: str, tensors: Mapping[str, Tensor]) -> str:
         tensor = tensors[name].contiguous()
         digest.update(f"\0{name}\0{tensor.dtype}\0{tuple(tensor.shape)}\0".encode())
         if tensor.numel():
-            digest.update(memoryview(tensor.reshape(-1).view(torch.uint8).numpy()))
+            digest.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
     return digest.hexdigest()
 
 
@@ -70,7 +70,7 @@ def read_header(path: Path) -> Header:
         if isinstance(version, int) and version > FORMAT_VERSION:
             raise ModelFileError(path, f"it is format {version} and this program reads up to {FORMAT_VERSION}")
         return msgspec.json.decode(raw.encode(), type=Header)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise ModelFileError(path, f"its header cannot be read ({error})") from error
 
 
@@ -108,7 +108,9 @@ def read_metadata(path: Path) -> dict[str, Any]:
     ends = [e["data_offsets"][1] for e in header.values() if isinstance(e, dict) and is_pair(e.get("data_offsets"))]
     if ends and max(ends) > size - 8 - length:
         raise ModelFileError(
-            path, f"its tensors reach to byte {max(ends) + 8 + length} of {size}", "the file is cut short; fetch it again"
+            path,
+            f"its tensors reach to byte {max(ends) + 8 + length} of {size}",
+            "the file is cut short; fetch it again",
         )
     metadata = header.get("__metadata__", {})
     return metadata if isinstance(metadata, dict) else {}

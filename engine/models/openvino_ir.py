@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
-from xml.parsers.expat import ExpatError, ParserCreate
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from engine.errors import ModelFileError
+from engine.plain_xml import PlainXMLError, parse_xml
 
 
 @dataclass(frozen=True)
@@ -26,11 +25,10 @@ def read_constants(name: str, xml: bytes, binary: bytes) -> list[Constant]:
 
     name: what errors call the file. Raises ModelFileError for anything that is not a whole, sound pair.
     """
-    refuse_entities(name, xml)
     try:
-        root = ElementTree.fromstring(xml)
-    except ElementTree.ParseError as error:
-        raise ModelFileError(name, f"the XML is broken ({error})") from error
+        root = parse_xml(xml)
+    except PlainXMLError as error:
+        raise ModelFileError(name, str(error)) from error
     constants = []
     for layer in root.iterfind("layers/layer[@type='Const']"):
         data = layer.find("data")
@@ -60,17 +58,3 @@ def read_tensor(name: str, label: str, data: dict[str, str], binary: bytes) -> T
         raise ModelFileError(name, f"constant {label} of shape {shape} does not take {size} bytes")
     values = np.frombuffer(binary, "<f4", count, offset).reshape(shape)
     return torch.from_numpy(values.astype(np.float32))
-
-
-def refuse_entities(name: str, xml: bytes) -> None:
-    """No IR declares entities; a file that does wants to blow up its reader."""
-
-    def refuse(*_: object) -> None:
-        raise ModelFileError(name, "the XML declares entities, which no OpenVINO network does")
-
-    parser = ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    try:
-        parser.Parse(xml, True)
-    except ExpatError as error:
-        raise ModelFileError(name, f"the XML is broken ({error})") from error

@@ -23,7 +23,9 @@ def draft_heads(model_hash: str) -> dict[str, Tensor]:
 @cache
 def heads_by_model() -> dict[str, Path]:
     """Model hash -> file of draft heads in the resources."""
-    return {str(read_metadata(path).get("model")): path for path in (resources() / "models").glob("*.drafts.safetensors")}
+    return {
+        str(read_metadata(path).get("model")): path for path in (resources() / "models").glob("*.drafts.safetensors")
+    }
 
 
 def mean_of(name: str) -> Tensor:

@@ -110,7 +110,7 @@ def capture(
     """Warm up on a side stream, as torch asks for, then record one run on buffers of its own."""
     static = styles.clone()
     before = None if state is None else copied(state)
-    side = torch.cuda.Stream()
+    side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
     side.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(side):
         for _ in range(WARM_UPS):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from engine.devices import Target
-from engine.kernels.mobile_synthesis import supported
+from engine.kernels import supported
 from engine.networks import mobile_stylegan
 from engine.networks.cuda_graphs import GraphedGenerator
 from engine.networks.generator import Generator

@@ -18,5 +18,7 @@ def inverse_haar(x: Tensor) -> Tensor:
     lh, hl, hh = (x[:, channels:] * 0.5).reshape(n, channels, 3, height, width).unbind(2)
     top, bottom = low + lh, low - lh
     left, right = hl + hh, hl - hh
-    rows = torch.stack((torch.stack((top + left, top - left), -1), torch.stack((bottom + right, bottom - right), -1)), 3)
+    rows = torch.stack(
+        (torch.stack((top + left, top - left), -1), torch.stack((bottom + right, bottom - right), -1)), 3
+    )
     return rows.reshape(n, channels, 2 * height, 2 * width)  # [N, C, H, 2, W, 2]

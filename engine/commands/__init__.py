@@ -1,0 +1,1 @@
+"""The command line, one file a group of commands. Torch is imported inside the commands that need it."""

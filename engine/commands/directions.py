@@ -1,0 +1,82 @@
+"""visagist directions: those of a model, and discovering more."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from engine.checks import parse_rows
+from engine.commands.parsing import parse_seed
+from engine.commands.progress import busy, follow
+from engine.commands.recipes import DEFAULT_MODEL, add_model_options
+from engine.errors import VisagistError
+from engine.models.catalogue import resolve_model
+from engine.paths import make_folder
+
+METHODS = ("sefa", "pca", "both")
+
+
+def register(commands: Any) -> None:
+    group = commands.add_parser(
+        "directions", help="list and discover directions", description="List and discover directions."
+    )
+    inner = group.add_subparsers(metavar="COMMAND", required=True)
+    listing = inner.add_parser("list", help="the directions of a model")
+    add_model_options(listing)
+    listing.set_defaults(run=run_list)
+    discover = inner.add_parser("discover", help="find directions without labels (SeFa, PCA of w)")
+    discover.add_argument(
+        "--method", metavar="METHOD", default="both", help=f"one of {', '.join(METHODS)} (default both)"
+    )
+    discover.add_argument(
+        "--rows", metavar="ROWS", help="style rows to search, like 0-4 (default: coarse, middle and fine ones)"
+    )
+    discover.add_argument("--count", metavar="N", type=int, help="how many to keep of each search")
+    discover.add_argument("--seed", metavar="N", default="0", help="seed of the sample (default 0)")
+    discover.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, help="where to (default: the folder that is searched for packs)"
+    )
+    add_model_options(discover)
+    discover.set_defaults(run=run_discover)
+
+
+def run_list(args: argparse.Namespace) -> int:
+    """Only the model's header is read."""
+    path = resolve_model(args.model or DEFAULT_MODEL)
+    from engine.directions.pack import packs_for
+    from engine.models.format import read_header
+
+    pack = packs_for(read_header(path).hash)
+    if not pack.directions:
+        print("this model has no directions yet; find some with: visagist directions discover")
+    for direction in pack.directions:
+        rows = ",".join(map(str, direction.rows))
+        print(f"{direction.name:20}  {direction.low:+6.1f} … {direction.high:+5.1f}  {direction.method:4}  rows {rows}")
+    return 0
+
+
+def run_discover(args: argparse.Namespace) -> int:
+    """The pack is saved under the model's name and hash, where the window and the other commands find it."""
+    if args.method not in METHODS:
+        raise VisagistError(f"there is no method '{args.method}'; choose one of {', '.join(METHODS)}")
+    if args.count is not None and args.count < 1:
+        raise VisagistError(f"at least 1 direction is kept, not {args.count}")
+    rows = None if args.rows is None else parse_rows(args.rows)
+    seed = parse_seed(args.seed)
+    path = resolve_model(args.model or DEFAULT_MODEL)
+    with busy("opening the model"):
+        from engine.devices import choose
+        from engine.directions.discover import discover
+        from engine.directions.pack import save_pack, user_folder
+        from engine.models.model import open_model
+
+        model = open_model(path, choose(args.device, args.precision))
+    options = {} if args.count is None else {"count": args.count}
+    pack = follow(discover(model, method=args.method, rows=rows, seed=seed, **options))
+    target = (
+        args.output or make_folder(user_folder()) / f"{path.stem}-{model.hash[:8]}-{args.method}-{seed}.safetensors"
+    )
+    save_pack(target, pack)
+    print(f"{target}: {len(pack.directions)} directions")
+    return 0

@@ -1,0 +1,193 @@
+"""The options that say what a picture is, shared by the commands that render; and opening what they need."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from engine.commands.parsing import parse_mix, parse_move, parse_seed
+from engine.commands.progress import busy, note
+from engine.errors import RecipeError, VisagistError
+from engine.models.catalogue import find_by_hash, resolve_model
+from engine.recipe import DirectionAmount, Recipe, SeedLatent, from_json
+
+if TYPE_CHECKING:
+    from engine.devices import Target
+    from engine.directions.pack import DirectionPack
+    from engine.export.provenance import Provenance
+    from engine.renderer import Renderer
+
+DEFAULT_MODEL = "ffhq"
+JSON_LIMIT = 16 * 2**20
+
+
+@dataclass(frozen=True)
+class Start:
+    """What --recipe gave: a recipe, and how its picture was made where it came from a picture."""
+
+    recipe: Recipe
+    made: Provenance | None = None
+
+
+def add_model_options(parser: argparse.ArgumentParser) -> None:
+    """Which model, and where it runs."""
+    group = parser.add_argument_group("model")
+    group.add_argument(
+        "--model", metavar="NAME|FILE", help=f"a known model or a file (default: the recipe's, or {DEFAULT_MODEL})"
+    )
+    group.add_argument("--device", metavar="DEVICE", help="cuda, mps or cpu (default: the best there is)")
+    group.add_argument("--precision", metavar="PRECISION", help="f32, bf16 or fp16 (default: the device's fastest)")
+
+
+def add_recipe_options(parser: argparse.ArgumentParser, *, seeded: bool) -> None:
+    """What the picture is. seeded: with one seed of its own."""
+    group = parser.add_argument_group("picture")
+    group.add_argument(
+        "--recipe", metavar="FILE", type=Path, help="start from a recipe: JSON, or a picture that Visagist saved"
+    )
+    if seeded:
+        group.add_argument("--seed", metavar="N", help="the face: 0 to 2^64 - 1")
+    group.add_argument(
+        "--psi", metavar="X", type=float, help="truncation: 0 is the mean face, 1 leaves all variety (default 0.7)"
+    )
+    group.add_argument("--cutoff", metavar="ROW", type=int, help="leave style rows from this one on untruncated")
+    group.add_argument(
+        "--mix",
+        metavar="SEED:ROWS[:AMOUNT]",
+        action="append",
+        default=[],
+        help="take style rows from another seed, like 9:0-4",
+    )
+    group.add_argument(
+        "--direction",
+        metavar="NAME=AMOUNT[:ROWS]",
+        action="append",
+        default=[],
+        help="move along a direction, like Turn=2",
+    )
+    group.add_argument("--noise", metavar="MODE", help="const (the network's own), random or none")
+    group.add_argument("--noise-seed", metavar="N", help="seed of random noise")
+
+
+def read_start(args: argparse.Namespace) -> Start:
+    """The recipe that the options describe, but for its directions; no model is needed to check it."""
+    start = Start(Recipe()) if args.recipe is None else read_recipe_file(args.recipe)
+    recipe = start.recipe
+    truncation, noise = recipe.truncation, recipe.noise
+    if args.psi is not None:
+        truncation = replace(truncation, psi=args.psi)
+    if args.cutoff is not None:
+        truncation = replace(truncation, cutoff=args.cutoff)
+    if args.noise is not None:
+        if args.noise not in ("const", "random", "none"):
+            raise RecipeError(f"noise is const, random or none, not '{args.noise}'")
+        noise = replace(noise, mode=args.noise)
+    if args.noise_seed is not None:
+        noise = replace(noise, seed=parse_seed(args.noise_seed))
+    latent = recipe.latent if getattr(args, "seed", None) is None else SeedLatent(parse_seed(args.seed))
+    mixes = (*recipe.mixes, *map(parse_mix, args.mix))
+    for move in args.direction:
+        parse_move(move)  # the notation is checked before any model opens
+    return Start(replace(recipe, latent=latent, truncation=truncation, noise=noise, mixes=mixes), start.made)
+
+
+def read_recipe_file(path: Path) -> Start:
+    """A recipe out of JSON or out of a picture; VisagistError with one sentence when there is none."""
+    from engine.export.containers import is_picture  # Pillow and torch come along
+
+    if path.is_dir():
+        raise VisagistError(f"{path}: this is a folder; name a recipe (JSON) or a picture that Visagist saved")
+    if is_picture(path):
+        from engine.export.images import read_provenance
+
+        made = read_provenance(path)
+        try:
+            return Start(made.recipe, made)
+        except VisagistError as error:
+            raise VisagistError(f"{path}: {error}") from error
+    try:
+        with path.open("rb") as file:
+            text = file.read(JSON_LIMIT + 1)
+    except OSError as error:
+        raise VisagistError(f"{path}: it cannot be read ({error.strerror or error})") from error
+    if len(text) > JSON_LIMIT:
+        raise RecipeError(f"{path}: it is longer than any recipe")
+    try:
+        return Start(from_json(text))
+    except RecipeError as error:
+        raise RecipeError(f"{path}: {error}") from error
+
+
+def open_renderer(args: argparse.Namespace, start: Start) -> tuple[Renderer, Recipe]:
+    """Open the model that options and recipe name, and finish the recipe for it."""
+    path = model_path(args.model, start)
+    with busy("opening the model"):
+        from engine.models.model import open_model
+        from engine.renderer import Renderer
+
+        model = open_model(path, choose_target(args, start.made))
+    recipe = start.recipe if start.recipe.model else replace(start.recipe, model=model.hash)
+    if not args.direction and not recipe.directions:
+        return Renderer(model), recipe
+    from engine.directions.pack import packs_for, vectors
+
+    pack = packs_for(model.hash)
+    return Renderer(model, vectors(pack)), with_moves(recipe, args.direction, pack)
+
+
+def model_path(named: str | None, start: Start) -> Path:
+    """The model asked for, else the one that the recipe was made with, else the default one."""
+    if named is None and start.recipe.model is not None:
+        found = find_by_hash(start.recipe.model)
+        if found is None:
+            title = f" ({start.made.title})" if start.made and start.made.title else ""
+            raise VisagistError(
+                f"the recipe was made with model {start.recipe.model[:12]}{title}, which is not on this machine; "
+                "fetch it with `visagist models add`, or name its file with --model"
+            )
+        return found
+    return resolve_model(named or DEFAULT_MODEL)
+
+
+def choose_target(args: argparse.Namespace, made: Provenance | None) -> Target:
+    """Device and precision asked for, else those that a picture was made with where they exist here."""
+    from engine.devices import LABELS, choose
+
+    if made is None:
+        return choose(args.device, args.precision)
+    devices = {label: device for device, label in LABELS.items()}
+    try:
+        target = choose(
+            args.device or devices.get(made.device), args.precision or (None if args.device else made.precision)
+        )
+    except VisagistError:
+        if args.device or args.precision:
+            raise
+        target = choose()
+    if (target.label, target.precision) != (made.device, made.precision):
+        note(
+            f"the picture was made on {made.device} in {made.precision} and is rendered on {target.label} in "
+            f"{target.precision}, so its pixels may differ slightly"
+        )
+    return target
+
+
+def with_moves(recipe: Recipe, moves: list[str], pack: DirectionPack) -> Recipe:
+    """The recipe with directions added; one that it already has gets the new amount."""
+    amounts = {move.id: move for move in recipe.directions}
+    for text in moves:
+        name, amount, rows = parse_move(text)
+        direction = pack.find(name)
+        amounts[direction.id] = DirectionAmount(direction.name, direction.id, amount, rows or direction.rows)
+    return replace(recipe, directions=tuple(amounts.values()))
+
+
+def check_size(renderer: Renderer, size: int | None) -> None:
+    """VisagistError for a size that the open model has no output for."""
+    if size is not None and size not in renderer.sizes:
+        sizes = ", ".join(map(str, renderer.sizes))
+        raise VisagistError(f"this model renders no {size} px picture; choose one of {sizes}")

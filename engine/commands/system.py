@@ -1,0 +1,41 @@
+"""visagist, visagist doctor, visagist version: the window, the machine, the program."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from engine import __version__
+from engine.errors import VisagistError
+
+
+def register(commands: Any) -> None:
+    doctor = commands.add_parser("doctor", help="what this machine has and lacks, and what to do about it")
+    doctor.add_argument("--json", action="store_true", help="as JSON")
+    doctor.set_defaults(run=run_doctor)
+    version = commands.add_parser("version", help="the version of Visagist")
+    version.set_defaults(run=run_version)
+
+
+def run_doctor(args: argparse.Namespace) -> int:
+    from engine import doctor
+
+    return doctor.main(as_json=args.json)
+
+
+def run_version(args: argparse.Namespace) -> int:
+    print(f"Visagist {__version__} (Python {sys.version.split()[0]})")
+    return 0
+
+
+def open_window(argv: Sequence[str]) -> int:
+    """The window is found by its name: the engine knows no Qt, and a server has none."""
+    try:
+        app = importlib.import_module("studio.app")
+    except ImportError as error:
+        raise VisagistError(f"the window cannot start ({error}); `visagist doctor` says what is missing") from error
+    result: int = app.main(list(argv))
+    return result

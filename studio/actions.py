@@ -1,0 +1,115 @@
+"""Every action of the program in one table, read by the menus, the bar, the tooltips and the command palette."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenuBar, QWidget
+
+from studio.icons import icon
+
+
+@dataclass(frozen=True)
+class Spec:
+    """menu: which one it stands in, a new `group` gets a line above; handler: name of the window's method.
+
+    shortcuts: in Qt's portable words; toggles: the action is on or off.
+    """
+
+    id: str
+    menu: str
+    group: int
+    text: str
+    shortcuts: tuple[str, ...]
+    tip: str
+    icon: str
+    handler: str
+    toggles: bool = False
+
+
+ACTIONS = (
+    Spec("open", "File", 0, "Open…", ("Ctrl+O",), "Open a picture made here, a recipe or a model", "open", "open_file"),
+    Spec("save", "File", 1, "Save picture…", ("Ctrl+S",), "Save the picture with its recipe", "save", "save_picture"),
+    Spec("quit", "File", 2, "Quit", ("Ctrl+Q",), "Close the window", "quit", "close"),
+    Spec("undo", "Edit", 0, "Undo", ("Ctrl+Z",), "Take back the last change", "undo", "undo"),
+    Spec("redo", "Edit", 0, "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do it again", "redo", "redo"),
+    Spec("copy", "Edit", 1, "Copy picture", ("Ctrl+C",), "Copy the picture and its recipe", "copy", "copy_picture"),
+    Spec("paste", "Edit", 1, "Paste recipe", ("Ctrl+V",), "Open the copied recipe or picture file", "paste", "paste"),
+    Spec("random", "Face", 0, "Random seed", ("Space", "R"), "Any other face", "dice", "random_seed"),
+    Spec("next", "Face", 0, "Next seed", ("Alt+Right",), "The face of the next seed", "next", "next_seed"),
+    Spec(
+        "previous",
+        "Face",
+        0,
+        "Previous seed",
+        ("Alt+Left",),
+        "The face of the seed before",
+        "previous",
+        "previous_seed",
+    ),
+    Spec("reset", "Face", 1, "Reset all but the seed", ("Ctrl+R",), "This seed as it was", "reset", "reset_recipe"),
+    Spec("fit", "View", 0, "Fit", ("Ctrl+0", "F"), "The whole picture", "fit", "fit"),
+    Spec("actual", "View", 0, "Actual size", ("Ctrl+1",), "One picture pixel on one screen pixel", "", "actual_size"),
+    Spec("larger", "View", 0, "Zoom in", ("Ctrl++", "Ctrl+="), "Larger", "", "zoom_in"),
+    Spec("smaller", "View", 0, "Zoom out", ("Ctrl+-",), "Smaller", "", "zoom_out"),
+    Spec("inspector", "View", 1, "Inspector", ("Ctrl+I",), "Show or hide the inspector", "", "show_inspector", True),
+    Spec("still", "View", 1, "Reduce motion", (), "Nothing fades or slides by itself", "", "reduce_motion", True),
+    Spec("fullscreen", "View", 2, "Full screen", ("F11",), "The window on the whole screen", "", "full_screen", True),
+    Spec(
+        "palette",
+        "Help",
+        0,
+        "Command palette…",
+        ("Ctrl+K",),
+        "Find any action by its name",
+        "search",
+        "command_palette",
+    ),
+    Spec(
+        "model",
+        "Help",
+        0,
+        "About this model",
+        (),
+        "Where the model comes from, its licence and its limits",
+        "info",
+        "about_model",
+    ),
+    Spec("about", "Help", 0, "About Visagist", (), "The program and its version", "info", "about"),
+)
+
+BAR = ("undo", "redo", "open", "copy", "save")  # what stands in the top bar as icons
+
+
+def build(window: QWidget) -> dict[str, QAction]:
+    """The actions of a window, by id, connected to its methods."""
+    made = {}
+    for spec in ACTIONS:
+        action = QAction(icon(spec.icon), spec.text, window)
+        action.setObjectName(spec.id)
+        action.setShortcuts([QKeySequence(keys) for keys in spec.shortcuts])
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{spec.tip} ({keys})" if keys else spec.tip)
+        action.setStatusTip(spec.tip)
+        action.setCheckable(spec.toggles)
+        handler = getattr(window, spec.handler)
+        if spec.toggles:
+            action.toggled.connect(handler)
+        else:
+            # without `triggered`'s argument, which a handler's own default must not be taken for
+            action.triggered.connect(lambda _checked=False, handler=handler: handler())
+        window.addAction(action)
+        made[spec.id] = action
+    return made
+
+
+def fill(bar: QMenuBar, actions: dict[str, QAction]) -> None:
+    """Menus in the table's order."""
+    menus = {name: bar.addMenu(name) for name in dict.fromkeys(spec.menu for spec in ACTIONS)}
+    groups: dict[str, int] = {}
+    for spec in ACTIONS:
+        if groups.setdefault(spec.menu, spec.group) != spec.group:
+            menus[spec.menu].addSeparator()
+            groups[spec.menu] = spec.group
+        menus[spec.menu].addAction(actions[spec.id])

@@ -1,0 +1,230 @@
+"""The main window: bar above, canvas in the middle, inspector at the right; the handlers of the action table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMainWindow, QMessageBox, QToolButton
+
+from engine.recipe import Recipe
+from studio import actions
+from studio.canvas import ZOOM_STEP, Canvas
+from studio.command_palette import CommandPalette
+from studio.icons import icon
+from studio.inspector import Inspector
+from studio.messages import Messages
+from studio.model_card import ModelCard
+from studio.open_model import OpenModel
+from studio.panels.directions import DirectionsPanel
+from studio.panels.latent import LatentPanel
+from studio.panels.mixing import MixingPanel
+from studio.panels.panel import Desk
+from studio.panels.truncation import TruncationPanel
+from studio.pictures import Pictures
+from studio.session import Session
+from studio.settings import GEOMETRY, LAYOUT, REDUCE_MOTION, Settings
+from studio.top_bar import TopBar
+
+
+class MainWindow(QMainWindow):
+    """Everything a person sees; nothing in it touches the engine."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        super().__init__()
+        self.setWindowTitle("Visagist")
+        self.setWindowIcon(icon("visagist"))
+        self.setAcceptDrops(True)
+        self.settings = settings or Settings(self)
+        self.messages = Messages(self)
+        self.canvas = Canvas(self.settings)
+        self.session = Session(self.canvas, self.messages, self)
+        self.document = self.session.document
+        self.pictures = Pictures(self.session, self.settings, self)
+        self.actions_by_id = actions.build(self)
+        self.top_bar = TopBar(self.actions_by_id)
+        self.setMenuWidget(self.top_bar)
+        self.setCentralWidget(self.canvas)
+        desk = Desk(self.document, self.messages, self.session.thumbnails)
+        self.latent = LatentPanel(desk)
+        self.truncation = TruncationPanel(desk)
+        self.mixing = MixingPanel(desk)
+        self.directions = DirectionsPanel(desk)
+        panels = [self.latent, self.truncation, self.mixing, self.directions]
+        self.inspector: QDockWidget = Inspector(panels, self.settings, self)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector)
+        self.add_view_buttons()
+        self.connect_all()
+        self.recall()
+        self.canvas.setFocus()
+
+    def add_view_buttons(self) -> None:
+        """Fit and 1:1, floating on the picture."""
+        for id, text in (("fit", "Fit"), ("actual", "1:1")):
+            button = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)
+            button.setDefaultAction(self.actions_by_id[id])
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+            button.setText(text)
+            button.setAccessibleName(self.actions_by_id[id].text())
+            self.canvas.readout.add_button(button)
+
+    def connect_all(self) -> None:
+        """Who hears of what."""
+        self.messages.said.connect(self.canvas.toast.say)
+        self.document.model_changed.connect(self.show_model)
+        stack, act = self.document.stack, self.actions_by_id
+        act["undo"].setEnabled(False)
+        act["redo"].setEnabled(False)
+        stack.canUndoChanged.connect(act["undo"].setEnabled)
+        stack.canRedoChanged.connect(act["redo"].setEnabled)
+        stack.undoTextChanged.connect(lambda text: act["undo"].setText(f"Undo {text}".strip()))
+        stack.redoTextChanged.connect(lambda text: act["redo"].setText(f"Redo {text}".strip()))
+        self.inspector.visibilityChanged.connect(act["inspector"].setChecked)
+        QApplication.instance().installEventFilter(self)
+
+    def recall(self) -> None:
+        """As it was left; at first a size that fits small screens."""
+        self.resize(1366, 768)
+        self.restoreGeometry(self.settings.get(GEOMETRY))
+        self.restoreState(self.settings.get(LAYOUT))
+        self.actions_by_id["inspector"].setChecked(not self.inspector.isHidden())
+        self.actions_by_id["still"].setChecked(self.settings.get(REDUCE_MOTION))
+        self.actions_by_id["model"].setEnabled(False)
+
+    def start(self, files: list[Path]) -> None:
+        """Open the model, and what was named on the command line."""
+        models = [path for path in files if path.suffix.lower() == ".safetensors"]
+        pictures = [path for path in files if path not in models]
+        if pictures:
+            self.document.model_changed.connect(
+                lambda: self.pictures.open(pictures[0]), Qt.ConnectionType.SingleShotConnection
+            )
+        self.session.open_model(models[0] if models else None)
+
+    def show_model(self, model: OpenModel) -> None:
+        """A model was opened."""
+        self.top_bar.show_model(model.title)
+        self.actions_by_id["model"].setEnabled(True)
+
+    # the handlers of the action table
+
+    def open_file(self) -> None:
+        self.pictures.ask_what_to_open()
+
+    def save_picture(self) -> None:
+        self.pictures.ask_where_to_save()
+
+    def copy_picture(self) -> None:
+        self.pictures.copy()
+
+    def paste(self) -> None:
+        self.pictures.paste()
+
+    def undo(self) -> None:
+        self.document.stack.undo()
+
+    def redo(self) -> None:
+        self.document.stack.redo()
+
+    def random_seed(self) -> None:
+        self.latent.randomise()
+
+    def next_seed(self) -> None:
+        self.latent.step(1)
+
+    def previous_seed(self) -> None:
+        self.latent.step(-1)
+
+    def reset_recipe(self) -> None:
+        recipe = self.document.recipe
+        self.document.replace("Reset", Recipe(model=recipe.model, latent=recipe.latent, label=recipe.label))
+
+    def fit(self) -> None:
+        self.canvas.fit()
+
+    def actual_size(self) -> None:
+        self.canvas.actual_size()
+
+    def zoom_in(self) -> None:
+        self.canvas.zoom(ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        self.canvas.zoom(1 / ZOOM_STEP)
+
+    def show_inspector(self, shown: bool) -> None:
+        if not self.isMinimized():
+            self.inspector.setVisible(shown)
+
+    def reduce_motion(self, reduced: bool) -> None:
+        self.settings.set(REDUCE_MOTION, reduced)
+
+    def full_screen(self, full: bool) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def command_palette(self) -> None:
+        others = [action for id, action in self.actions_by_id.items() if id != "palette"]
+        palette = CommandPalette(others, self)
+        palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        palette.open()
+
+    def about_model(self) -> None:
+        if self.document.model is not None:
+            card = ModelCard(self.document.model, self)
+            card.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            card.open()
+
+    def about(self) -> None:
+        box = QMessageBox(QMessageBox.Icon.NoIcon, "About Visagist", ABOUT, parent=self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    # what Qt asks of a window
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Space presses a button that has the focus; only elsewhere is it the shortcut of an action."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Space
+            and isinstance(QApplication.focusWidget(), QAbstractButton)
+        ):
+            event.accept()
+            return True
+        return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.actions_by_id["fullscreen"].blockSignals(True)
+            self.actions_by_id["fullscreen"].setChecked(self.isFullScreen())
+            self.actions_by_id["fullscreen"].blockSignals(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.matches(QKeySequence.StandardKey.Cancel) and self.isFullScreen():
+            self.actions_by_id["fullscreen"].setChecked(False)
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        if self.pictures.can_take(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        event.acceptProposedAction()
+        self.pictures.take(event.mimeData())
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Gone at once for the eye; then threads are waited for."""
+        self.settings.set(GEOMETRY, self.saveGeometry())
+        self.settings.set(LAYOUT, self.saveState())
+        self.settings.save()
+        QApplication.instance().removeEventFilter(self)
+        self.hide()
+        self.session.end()
+        super().closeEvent(event)
+
+
+ABOUT = """<b>Visagist</b><p>Shapes pictures by hand in the latent space of generative networks.</p>
+<p>The people in its pictures do not exist. Every picture that is saved says so in its metadata;
+do not pass one off as a photograph of someone.</p>"""

@@ -1,0 +1,91 @@
+"""What the window may know of the open model: facts, never the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from engine.errors import RecipeError
+from engine.recipe import Recipe
+
+BANDS = (("Coarse", "pose, shape", 0, 4), ("Middle", "features", 5, 8), ("Fine", "colour, light", 9, None))
+
+
+@dataclass(frozen=True)
+class Band:
+    """A range of style rows with a name: what people mix by."""
+
+    name: str
+    hint: str
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class DirectionFacts:
+    """A direction as a slider needs it: id, name, rows, and its calibrated range in units."""
+
+    id: str
+    name: str
+    rows: tuple[int, ...]
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class OpenModel:
+    """number: which opening this is, so that results of an earlier one are known; sizes: of pictures, ascending.
+
+    check raises RecipeError where the model cannot follow a recipe. card: what is told of it, Markdown.
+    """
+
+    number: int
+    hash: str
+    name: str
+    title: str
+    licence: str
+    provenance: str
+    card: str
+    style_rows: int
+    sizes: tuple[int, ...]
+    device: str
+    precision: str
+    directions: tuple[DirectionFacts, ...]
+    check: Callable[[Recipe], None]
+
+    @property
+    def resolution(self) -> int:
+        """Side of the final picture in pixels."""
+        return self.sizes[-1]
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """Coarse, middle and fine style rows, as far as this model has them."""
+        ranges = (
+            Band(name, hint, tuple(range(first, min(self.style_rows, self.style_rows if last is None else last + 1))))
+            for name, hint, first, last in BANDS
+        )
+        return tuple(band for band in ranges if band.rows)
+
+    def fitted(self, recipe: Recipe) -> Recipe:
+        """The recipe for this model; what this model cannot follow is left out."""
+        mine = replace(recipe, model=self.hash)
+        for attempt in (mine, replace(mine, directions=()), Recipe(model=self.hash)):
+            try:
+                self.check(attempt)
+            except RecipeError:
+                continue
+            return attempt
+        raise AssertionError("every model follows the plain recipe")
+
+    def accept(self, recipe: Recipe) -> Recipe:
+        """A recipe from outside, for this model; RecipeError with one sentence where it was made for another."""
+        if recipe.model not in (None, self.hash):
+            raise RecipeError(
+                f"the recipe was made with model {recipe.model[:12]} and the open model is {self.hash[:12]} "
+                f"({self.title}); open the model it was made with"
+            )
+        mine = replace(recipe, model=self.hash)
+        self.check(mine)
+        return mine

@@ -1,0 +1,46 @@
+"""The Truncation section: how far from the mean face."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from engine.recipe import Recipe, Truncation
+from studio.open_model import OpenModel
+from studio.panels.panel import Panel
+from studio.scale import Scale
+
+PSI = Scale(-1.0, 1.5, Truncation().psi, origin=0.0, step=0.05, limits=(-10.0, 10.0))
+
+
+class TruncationPanel(Panel):
+    """psi and cutoff of the recipe."""
+
+    title = "Truncation"
+
+    def build(self) -> None:
+        self.psi = self.slider("psi", PSI)
+        self.psi.setToolTip("1 leaves the face alone, 0 is the mean face, below 0 its opposite")
+        self.psi.moved.connect(self.set_psi)
+        self.cutoff = self.slider("cutoff", cutoff_scale(1))
+        self.cutoff.setToolTip("Style rows from this one on are left alone")
+        self.cutoff.moved.connect(self.set_cutoff)
+
+    def show_model(self, model: OpenModel) -> None:
+        self.cutoff.set_scale(cutoff_scale(model.style_rows))
+
+    def show_recipe(self, recipe: Recipe) -> None:
+        cutoff = recipe.truncation.cutoff
+        self.psi.show_value(recipe.truncation.psi)
+        self.cutoff.show_value(self.cutoff.scale.default if cutoff is None else float(cutoff))
+
+    def set_psi(self, value: float) -> None:
+        self.edit("Truncation", moving="psi", truncation=replace(self.recipe.truncation, psi=value))
+
+    def set_cutoff(self, value: float) -> None:
+        cutoff = None if value >= self.cutoff.scale.default else int(value)
+        self.edit("Cutoff", moving="cutoff", truncation=replace(self.recipe.truncation, cutoff=cutoff))
+
+
+def cutoff_scale(rows: int) -> Scale:
+    """Whole style rows; the last stop is all of them."""
+    return Scale(0, rows, rows, origin=rows, step=1, decimals=0, names={float(rows): "all rows"})

@@ -1,0 +1,161 @@
+"""The session: joins document, render thread and canvas, and opens models. Windows and panels hang on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.recipe import Recipe
+from studio.canvas import Canvas
+from studio.document import Document
+from studio.messages import Messages
+from studio.thumbnails import Thumbnails
+from studio.workers.jobs import Jobs, RunningJob
+from studio.workers.mailbox import Errand
+from studio.workers.opening import ModelMissingError, Opened, fetching, opening
+from studio.workers.render_worker import RenderWorker, Result
+
+if TYPE_CHECKING:
+    from engine.frame import Frame
+    from engine.renderer import Renderer
+
+Take = Callable[["Frame"], None]
+
+
+class Session(QObject):
+    """One document on one render thread. failed: a model could not be opened, with the sentence."""
+
+    failed = Signal(str)
+    result_shown = Signal(object)  # Result
+
+    def __init__(self, canvas: Canvas, messages: Messages, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.canvas, self.messages = canvas, messages
+        self.document = Document(parent=self)
+        self.jobs = Jobs(self)
+        self.worker = RenderWorker(self)
+        self.thumbnails = Thumbnails(self)
+        self.renderer: Renderer | None = None
+        self.opened = 0
+        self.opening: RunningJob | None = None
+        self.shown = 0  # generation of the picture on show
+        self.takers: dict[object, Take] = {}
+        self.document.recipe_changed.connect(self.on_recipe)
+        self.worker.rendered.connect(self.on_result)
+        self.worker.ran_errand.connect(self.on_errand)
+        self.thumbnails.wanted.connect(self.ask)
+
+    def open_model(self, path: Path | None = None) -> None:
+        """Open a model in the background; the one on show stays until the new one is ready."""
+        if self.opening is not None:
+            self.opening.cancel()
+        self.opened += 1
+        if self.renderer is None:
+            self.canvas.empty.show_work("Opening the model")
+        self.opening = self.jobs.start(
+            opening(path, self.opened),
+            self.on_opened,
+            lambda error: self.on_not_opened(error, path),
+            self.canvas.empty.show_progress,
+        )
+
+    def fetch_model(self) -> None:
+        """Fetch the default model, then open it."""
+        job = self.jobs.start(
+            fetching(), lambda path: self.open_model(), self.on_not_fetched, self.canvas.empty.show_progress
+        )
+
+        def cancel() -> None:
+            job.cancel()
+            self.offer_fetch("it was not fetched")
+
+        self.canvas.empty.show_work("Fetching the face generator", ("Cancel", cancel))
+
+    def picture(self, take: Take) -> None:
+        """The final of the recipe as it is now: at once where it is on show, else as soon as it is rendered."""
+        frame = self.canvas.frame
+        if frame is not None and not frame.draft and frame.recipe == self.document.recipe:
+            take(frame)
+        elif self.renderer is not None:
+            key = ("picture", len(self.takers), id(take))
+            self.takers[key] = take
+            self.ask(key, self.document.recipe, None)
+
+    def ask(self, key: object, recipe: Recipe, size: int | None) -> None:
+        """An errand for the render thread."""
+        if self.renderer is not None:
+            self.worker.mailbox.queue(Errand(key, self.model_number, self.renderer, recipe, size))
+
+    @property
+    def model_number(self) -> int:
+        """Which opening is on show."""
+        return 0 if self.document.model is None else self.document.model.number
+
+    def end(self) -> None:
+        """End every thread."""
+        self.jobs.end()
+        self.worker.end()
+
+    def on_recipe(self, old: Recipe, new: Recipe, rests: bool) -> None:
+        if self.renderer is not None:
+            self.worker.request(self.model_number, self.renderer, new, moving=not rests)
+
+    def on_opened(self, opened: Opened) -> None:
+        self.opening = None
+        self.renderer = opened.renderer
+        self.worker.mailbox.drop_errands()
+        self.takers.clear()
+        self.thumbnails.use(opened.model)
+        if not self.worker.isRunning():
+            self.worker.start()
+        self.document.adopt(opened.model)
+
+    def on_not_opened(self, error: BaseException, path: Path | None) -> None:
+        self.opening = None
+        self.messages.fail("opening the model", error)
+        if self.renderer is None and isinstance(error, ModelMissingError):
+            self.offer_fetch(str(error))
+        elif self.renderer is None:
+            retry, fetch = ("Try again", lambda: self.open_model(path)), ("Fetch it again", self.fetch_model)
+            self.canvas.empty.show_sentence("The model cannot be opened", f"{error}.", retry, fetch)
+        self.failed.emit(str(error))
+
+    def on_not_fetched(self, error: BaseException) -> None:
+        self.messages.fail("fetching the model", error)
+        self.offer_fetch(str(error))
+
+    def offer_fetch(self, sentence: str) -> None:
+        """No model: say so, and what to do."""
+        text = sentence[:1].upper() + sentence[1:]
+        self.canvas.empty.show_sentence("No face generator", f"{text}.", ("Fetch it", self.fetch_model))
+
+    def on_result(self, result: Result) -> None:
+        request = result.work
+        if request.model != self.model_number or request.generation < self.shown:
+            return
+        if result.frame is None:
+            self.messages.fail("rendering", result.error)
+            return
+        self.shown = request.generation
+        before = self.canvas.frame
+        fading = before is not None and not request.moving and before.recipe.latent != result.frame.recipe.latent
+        self.canvas.show_frame(result.frame, request.renderer.sizes[-1], fading=fading, final_in=result.final_in)
+        self.canvas.readout.show_frame(result.frame, result.waited)
+        if result.frame.notice:
+            self.messages.warn(result.frame.notice)
+        self.result_shown.emit(result)
+
+    def on_errand(self, result: Result) -> None:
+        errand = result.work
+        if errand.model != self.model_number:
+            return
+        take = self.takers.pop(errand.key, None)
+        if take is None:
+            self.thumbnails.take(result)
+        elif result.frame is None:
+            self.messages.fail("rendering", result.error)
+        else:
+            take(result.frame)

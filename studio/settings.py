@@ -1,0 +1,63 @@
+"""What the program remembers between starts: every option declared once, kept in an ini file of the data folder."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+from PySide6.QtWidgets import QApplication
+
+from engine.paths import data_dir
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Option:
+    """One remembered value: its key in the file, its kind and what it is when nothing was set."""
+
+    key: str
+    kind: type
+    default: Any
+
+
+REDUCE_MOTION = Option("window/reduce_motion", bool, False)
+GEOMETRY = Option("window/geometry", QByteArray, QByteArray())
+LAYOUT = Option("window/layout", QByteArray, QByteArray())
+FOLDED = Option("window/folded_sections", str, "")
+PICTURE_FOLDER = Option("pictures/folder", str, "")
+
+
+class Settings(QObject):
+    """Options by their declaration."""
+
+    changed = Signal(object)  # the Option
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.file = QSettings(str(data_dir() / "settings.ini"), QSettings.Format.IniFormat, self)
+
+    def get(self, option: Option) -> Any:
+        """The value that was set, or the default."""
+        return self.file.value(option.key, option.default, option.kind)
+
+    def set(self, option: Option, value: Any) -> None:
+        """Remember a value."""
+        self.file.setValue(option.key, value)
+        self.changed.emit(option)
+
+    def reduces_motion(self) -> bool:
+        """Whether nothing should move by itself: our own option, or the system's where Qt tells it."""
+        style = QApplication.styleHints()  # must outlive what it hands out
+        # Qt tells the system's wish in its newest versions only
+        hints = style.accessibility() if hasattr(style, "accessibility") else None
+        wish = hints.motionPreference().name if hasattr(hints, "motionPreference") else ""
+        return bool(self.get(REDUCE_MOTION)) or wish == "ReducedMotion"
+
+    def save(self) -> None:
+        """Write the file now; a folder that cannot be written costs the memory and nothing else."""
+        self.file.sync()
+        if self.file.status() != QSettings.Status.NoError:
+            log.warning("%s cannot be written, so settings are not remembered", self.file.fileName())

@@ -1,0 +1,70 @@
+"""A sentence at the bottom of the canvas that goes by itself, or when it is clicked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, QTimer, QVariantAnimation
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from studio import theme
+from studio.messages import WARNING
+from studio.settings import Settings
+
+WIDEST = 560
+ABOVE_BOTTOM = 64
+READ_MS, EACH_CHARACTER_MS = 2500, 45
+
+
+class Toast(QWidget):
+    """Shows the newest message."""
+
+    def __init__(self, settings: Settings, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self.level = ""
+        self.label = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(18, 10, 18, 10)
+        row.addWidget(self.label)
+        self.gone = QTimer(self, singleShot=True)
+        self.gone.timeout.connect(self.hide)
+        self.rise = QVariantAnimation(self, duration=theme.MOTION_MS, startValue=8.0, endValue=0.0)
+        self.rise.valueChanged.connect(lambda: self.place())
+        self.hide()
+
+    def say(self, text: str, level: str) -> None:
+        """Show a sentence for as long as reading it takes."""
+        again = self.isVisible() and text == self.label.text()
+        self.level = level
+        self.label.setText(text)
+        self.gone.start(READ_MS + EACH_CHARACTER_MS * len(text))
+        self.show()
+        self.raise_()
+        self.place()
+        if again:
+            return
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+        if not self.settings.reduces_motion():
+            self.rise.start()
+
+    def place(self) -> None:
+        """At the bottom, in the middle."""
+        canvas = self.parentWidget()
+        margins = self.layout().contentsMargins()
+        text = self.label.fontMetrics().horizontalAdvance(self.label.text()) + 4
+        width = min(text + margins.left() + margins.right(), WIDEST, canvas.width() - 24)
+        self.setFixedWidth(width)
+        self.setFixedHeight(max(36, self.heightForWidth(width)))
+        moving = self.rise.currentValue() if self.rise.state() == QVariantAnimation.State.Running else 0
+        self.move((canvas.width() - width) // 2, round(canvas.height() - ABOVE_BOTTOM - self.height() + (moving or 0)))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        with QPainter(self) as p:
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            p.setBrush(theme.colour(theme.RAISED, 0.97))
+            p.setPen(QPen(theme.colour(theme.WARNING if self.level == WARNING else theme.LINE), 1))
+            p.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)

@@ -1,0 +1,56 @@
+"""The bar above everything: the program's name, the menus, a few icons, and the open model."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenuBar, QToolButton, QWidget
+
+from studio import theme
+from studio.actions import BAR, fill
+
+HEIGHT = 44
+
+
+class TopBar(QWidget):
+    """Built from the table of actions."""
+
+    def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT)
+        self.setAutoFillBackground(True)
+        name = QLabel("Visagist")
+        name.setFont(theme.font(theme.HEADING_PX + 2, bold=True))
+        self.menus = QMenuBar()
+        self.menus.setNativeMenuBar(False)
+        fill(self.menus, actions)
+        self.model = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)
+        self.model.setToolTip(actions["model"].toolTip())
+        self.model.clicked.connect(actions["model"].trigger)
+        self.show_model("no model")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(18, 0, 14, 0)
+        row.setSpacing(4)
+        row.addWidget(name)
+        row.addSpacing(14)
+        row.addWidget(self.menus, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch()
+        for id in BAR:
+            row.addWidget(icon_button(actions[id]))
+        row.addSpacing(10)
+        row.addWidget(self.model)
+
+    def show_model(self, title: str) -> None:
+        """The name of the open model."""
+        self.model.setText(title)
+        self.model.setAccessibleName(f"Model: {title}")
+
+
+def icon_button(action: QAction) -> QToolButton:
+    """An action as an icon."""
+    button = QToolButton(toolButtonStyle=Qt.ToolButtonStyle.ToolButtonIconOnly)
+    button.setDefaultAction(action)
+    button.setIconSize(QSize(18, 18))
+    button.setFixedSize(30, 30)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

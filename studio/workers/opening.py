@@ -1,0 +1,76 @@
+"""Opening a model, as a job: torch is imported here, off the main thread, after the window is up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import VisagistError
+from engine.job import Job, Progress
+from engine.paths import models_dir
+from studio.open_model import DirectionFacts, OpenModel
+
+if TYPE_CHECKING:
+    from engine.renderer import Renderer
+
+DEFAULT_MODEL = "ffhq"
+
+
+class ModelMissingError(VisagistError):
+    """The model that the window starts with has not been fetched yet."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A model that is ready: the renderer for the render thread, the facts for everyone else."""
+
+    renderer: Renderer
+    model: OpenModel
+
+
+def opening(path: Path | None, number: int) -> Job[Opened]:
+    """Open a model file, the default model without one. number: which opening this is."""
+    if path is None:
+        path = models_dir() / f"{DEFAULT_MODEL}.safetensors"
+        if not path.is_file():
+            raise ModelMissingError("the face generator is not on this machine yet; fetch it once, 38 MB")
+    yield Progress(0, 3, "Waking the engine")
+    from engine.directions.pack import packs_for, vectors
+
+    from engine.models.catalogue import card_of
+    from engine.models.model import open_model
+    from engine.renderer import Renderer
+
+    yield Progress(1, 3, "Opening the model")
+    model = open_model(path)
+    yield Progress(2, 3, "Reading its directions")
+    pack = packs_for(model.hash)
+    renderer = Renderer(model, vectors(pack))
+    plan, header = model.generator.plan, model.header
+    facts = OpenModel(
+        number=number,
+        hash=model.hash,
+        name=header.name,
+        title=header.title,
+        licence=header.licence,
+        provenance=header.provenance,
+        card=card_of(header.name),
+        style_rows=plan.style_rows,
+        sizes=renderer.sizes,
+        device=model.target.label,
+        precision=model.generator.precision,
+        directions=tuple(
+            DirectionFacts(d.id, d.name, d.rows, d.low, d.high) for d in pack.directions if d.low < d.high
+        ),
+        check=renderer.latents.check,
+    )
+    yield Progress(3, 3, "Ready")
+    return Opened(renderer, facts)
+
+
+def fetching() -> Job[Path]:
+    """Fetch the default model from the catalogue."""
+    from engine.models.catalogue import add
+
+    return (yield from add(DEFAULT_MODEL))
