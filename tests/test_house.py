@@ -93,9 +93,9 @@ def tracked() -> list[Path]:
     """Every text file of the tree; an unpacked archive has no git to ask."""
     if (HOUSE / ".git").exists() and shutil.which("git"):
         words = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        listed = subprocess.run(words, cwd=HOUSE, capture_output=True, check=True).stdout.decode().split("\0")
-        paths = [HOUSE / name for name in listed if name]
+        names = subprocess.run(words, cwd=HOUSE, capture_output=True, check=True).stdout.decode().split("\0")
+        paths = [HOUSE / name for name in names if name]
     else:
-        hidden = {".venv", "build", "dist", "__pycache__"}
-        paths = [path for path in HOUSE.rglob("*") if not hidden & set(path.relative_to(HOUSE).parts)]
+        listed = [path for folder in (*CODE, "resources", ".ci") for path in (HOUSE / folder).rglob("*")]
+        paths = [path for path in (*HOUSE.iterdir(), *listed) if "__pycache__" not in path.parts]
     return [path for path in paths if path.is_file() and path.suffix in TEXT]

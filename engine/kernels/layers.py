@@ -91,6 +91,7 @@ class Separable:
         pointwise = weights[f"{prefix}.pointwise"].float()
         channels, out_channels = depthwise.shape[0], pointwise.shape[0]
         self.resolution: int = weights[f"{prefix}.noise"].shape[-1]
+        self.takes = channels if up is None else 4 * channels  # channels of the input
         self.up: Modulation | None = None
         if up is not None:
             order = packing.passed(packing.plain(channels, v), v)
@@ -109,9 +110,9 @@ class Separable:
         self.noise = Noise(self.resolution)
         self.strip, self.band = cut(self.resolution, len(inputs), len(self.order), v)
 
-    def styled(self, style_up: Tensor, style: Tensor) -> list[Entry]:
-        """The entries that fold the styles in; they run before `entry`."""
-        return [self.kernel.entry(style)] if self.up is None else [self.up.entry(style_up), self.kernel.entry(style)]
+    def styled(self, style: Tensor) -> list[Entry]:
+        """The entries that fold the style in; they run before `entry`."""
+        return [self.kernel.entry(style)] if self.up is None else [self.up.entry(style), self.kernel.entry(style)]
 
     def entry(self, source: Activation, target: Activation, noise: Tensor | None) -> Entry:
         size = self.resolution

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,7 @@ Hook = Callable[[str, Tensor], Tensor]
 
 
 class FusedSynthesis:
-    """The synthesis network in stages: 0 is the learned input and its convolution, i + 1 is block i.
+    """The synthesis network, a convolution a stage: 0 is the learned input's, 2i + 1 and 2i + 2 are those of block i.
 
     weights: f32, named and shaped as in the model file: input, conv1.*, blocks.{i}.{up,conv1,conv2}.*,
     heads.{size}.*; channels and resolutions are taken from their shapes.
@@ -41,28 +41,29 @@ class FusedSynthesis:
         self.precision = precision
         blocks = sum(name.endswith(".conv1.depthwise") for name in weights)
         self._first = Dense(weights, v, bands=blocks > 0)
-        self._blocks: list[tuple[Separable, Separable]] = []
+        self._layers: list[Separable] = []  # two a block; the first of them has the inverse Haar step
         order = self._first.order
         for block in range(blocks):
-            prefix = f"blocks.{block}"
-            up = Separable(weights, f"{prefix}.conv1", order, v, up=f"{prefix}.up.modulation", bands=False)
-            on = Separable(weights, f"{prefix}.conv2", up.order, v, up=None, bands=block + 1 < blocks)
-            self._blocks.append((up, on))
-            order = on.order
-        sizes = {2 * on.resolution: index for index, (_, on) in enumerate(self._blocks)}
+            for conv, up, bands in (
+                ("conv1", f"blocks.{block}.up.modulation", False),
+                ("conv2", None, block + 1 < blocks),
+            ):
+                self._layers.append(Separable(weights, f"blocks.{block}.{conv}", order, v, up=up, bands=bands))
+                order = self._layers[-1].order
+        sizes = {2 * layer.resolution: block for block, layer in enumerate(self._layers[1::2])}
         self._heads = {
-            size: (index, Head(weights, size, self._blocks[index][1].order, v))
-            for size, index in sizes.items()
+            size: (block, Head(weights, size, self._layers[2 * block + 1].order, v))
+            for size, block in sizes.items()
             if f"heads.{size}.weight" in weights
         }
         self._pool = BufferPool(v)
-        room = max(scratch_bytes(v, layer.strip, layer.channels) for pair in self._blocks for layer in pair)
+        room = max(scratch_bytes(v, layer.strip, layer.channels) for layer in self._layers)
         self._lock = threading.RLock()  # the layers hold one style at a time
         self._team = Team(compiled(v, cache).run, threads or default_threads(), room)
 
     @property
     def stages(self) -> int:
-        return 1 + len(self._blocks)
+        return 1 + len(self._layers)
 
     @property
     def sizes(self) -> list[int]:
@@ -71,17 +72,19 @@ class FusedSynthesis:
 
     @torch.no_grad()
     def stage(
-        self, index: int, x: Activation | None, styles: Tensor, noise: Sequence[Tensor | None], hook: Hook | None = None
+        self, index: int, x: Activation | None, styles: Tensor, noise: Tensor | None, hook: Hook | None = None
     ) -> Activation:
         """One stage; x is the output of the one before and is never changed.
 
-        styles f32 [rows, w]: stage 0 reads row 0, block i rows 3i + 1 and 3i + 2. noise: one map [R, R] for stage 0,
-        two for a block, None for no noise. hook(name, f32 [1, C, R, R]) may replace each convolution's output.
+        styles f32 [rows, w]: stage 0 reads row 0, block i's two read rows 3i + 1 (with its `up`) and 3i + 2.
+        noise: map [R, R], None for no noise. hook(name, f32 [1, C, R, R]) may replace the convolution's output.
         """
         with self._lock:
-            if index == 0:
-                return self._learned(styles, noise[0], hook)
-            return self._block(index - 1, x, styles, noise, hook)
+            out = self._learned(styles, noise) if index == 0 else self._layer(index - 1, x, styles, noise)
+            if hook is not None:
+                name = "conv1" if index == 0 else f"blocks.{(index - 1) // 2}.conv{2 - index % 2}"
+                out.replace(hook(name, out.tensor()))
+            return out
 
     @torch.no_grad()
     def picture(self, size: int, x: Activation, styles: Tensor) -> Tensor:
@@ -104,34 +107,21 @@ class FusedSynthesis:
         """Frees the buffers that no activation holds."""
         self._pool.trim()
 
-    def _learned(self, styles: Tensor, noise: Tensor | None, hook: Hook | None) -> Activation:
+    def _learned(self, styles: Tensor, noise: Tensor | None) -> Activation:
         rows = _rows(styles)
         self._team.run(self._first.entries(rows[0], noise))
         out = self._pool.lend(self._first.resolution, self._first.order)
         out.buffer[1:-1, 1:-1] = self._first.made
-        if hook is not None:
-            out.replace(hook("conv1", out.tensor()))
         return out
 
-    def _block(
-        self, block: int, x: Activation | None, styles: Tensor, noise: Sequence[Tensor | None], hook: Hook | None
-    ) -> Activation:
-        first, second = self._blocks[block]
-        if x is None or 2 * x.resolution != first.resolution:
-            raise ValueError(f"stage {block + 1} needs the output of stage {block}")
-        between = self._pool.lend(first.resolution, first.order)
-        out = self._pool.lend(second.resolution, second.order)
-        rows = _rows(styles)[3 * block + 1 : 3 * block + 3]
-        folds = first.styled(rows[0], rows[0]) + second.styled(rows[0], rows[1])
-        layers = [first.entry(x, between, noise[0]), second.entry(between, out, noise[1])]
-        if hook is None:
-            self._team.run(folds + layers)
-        else:
-            self._team.run(folds)
-            for name, layer, made in zip(("conv1", "conv2"), layers, (between, out), strict=True):
-                self._team.run([layer])
-                made.replace(hook(f"blocks.{block}.{name}", made.tensor()))
-        between.release()
+    def _layer(self, index: int, x: Activation | None, styles: Tensor, noise: Tensor | None) -> Activation:
+        layer, second = self._layers[index], index % 2
+        if x is None or x.resolution * (1 if second else 2) != layer.resolution or x.channels != layer.takes:
+            raise ValueError(f"stage {index + 1} needs the output of stage {index}")
+        out = self._pool.lend(layer.resolution, layer.order)
+        rows = _rows(styles)
+        row = rows[3 * (index // 2) + 1 + second]
+        self._team.run([*layer.styled(row), layer.entry(x, out, noise)])
         return out
 
     def _draw(self, size: int, x: Activation, styles: Tensor, target: int, *, display: bool) -> None:
@@ -139,7 +129,7 @@ class FusedSynthesis:
             raise ValueError(f"there is no head for {size} pixels, only for {self.sizes}")
         block, head = self._heads[size]
         if 2 * x.resolution != size:
-            raise ValueError(f"the head for {size} pixels needs the output of stage {block + 1}")
+            raise ValueError(f"the head for {size} pixels needs the output of stage {2 * block + 2}")
         rows = _rows(styles)
         with self._lock:
             self._team.run([head.styled(rows[3 * block + 3])])

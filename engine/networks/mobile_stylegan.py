@@ -28,21 +28,22 @@ def make_plan(weights: Mapping[str, Tensor]) -> Plan:
     """Read sizes off the tensors of `synthesis.`, names without that prefix.
 
     conv1 reads style row 0; block i reads row 3i+1 (up and conv1) and 3i+2 (conv2), its output head row 3i+3.
+    A stage is one convolution, so that a change in any row re-computes as little as it can.
     """
     channels = weights["input"].shape[0]
     side = weights["input"].shape[-1]
     count = sum(name.endswith(".up.modulation.bias") for name in weights)
-    stages = [Stage("input", (0,), side, (Layer("conv1", (0,), side, channels),))]
+    stages = [Stage("conv1", (0,), side, (Layer("conv1", (0,), side, channels),))]
+    last: dict[int, int] = {}  # size of the picture that a block's output makes -> index of its last stage
     for i in range(count):
         side *= 2
-        layers = tuple(
-            Layer(f"blocks.{i}.{conv}", (row,), side, weights[f"blocks.{i}.{conv}.pointwise"].shape[0])
-            for conv, row in (("conv1", 3 * i + 1), ("conv2", 3 * i + 2))
-        )
-        stages.append(Stage(f"blocks.{i}", (3 * i + 1, 3 * i + 2), side, layers))
-    by_size = {2 * stage.resolution: index for index, stage in enumerate(stages)}
-    heads = sorted(int(name.split(".")[1]) for name in weights if name.startswith("heads.") and name.count(".") == 2)
-    outputs = [Output(size, by_size[size], (3 * by_size[size],)) for size in dict.fromkeys(heads)]
+        for conv, row in (("conv1", 3 * i + 1), ("conv2", 3 * i + 2)):
+            name = f"blocks.{i}.{conv}"
+            layer = Layer(name, (row,), side, weights[f"{name}.pointwise"].shape[0])
+            stages.append(Stage(name, (row,), side, (layer,)))
+        last[2 * side] = 2 * i + 2
+    heads = sorted({int(name.split(".")[1]) for name in weights if name.startswith("heads.")})
+    outputs = [Output(size, last[size], (3 * last[size] // 2,)) for size in heads]
     width = weights["conv1.modulation.weight"].shape[1]
     return Plan(FAMILY, width, width, 3 * count + 1, 0, tuple(stages), tuple(outputs))
 
@@ -70,13 +71,13 @@ class MobileStyleGAN:
         return self.mapping(z)
 
     def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
-        """Stage 0 is the constant input and conv1, stage i+1 is block i."""
+        """Stage 0 is the constant input and conv1, stages 2i+1 and 2i+2 are the two convolutions of block i."""
         styles = styles.to(self.device)
         with torch.inference_mode():
             if stage == 0:
                 return TensorState(self.first(styles, inputs))
             assert isinstance(state, TensorState)
-            return TensorState(self.block(stage - 1, state.x, styles, inputs))
+            return TensorState(self.convolution(stage, state.x, styles, inputs))
 
     def picture(self, output: Output, state: State, styles: Tensor) -> Tensor:
         """Modulated 1x1 to 12 channels, then one inverse Haar step."""
@@ -97,17 +98,16 @@ class MobileStyleGAN:
         x = F.conv2d(x, self.weights["conv1.weight"], self.weights["conv1.bias"], padding=1)
         return self.finish(x, "conv1", 0, inputs)
 
-    def block(self, i: int, x: Tensor, styles: Tensor, inputs: Inputs) -> Tensor:
-        """[N, 4C, R, R] -> [N, C', 2R, 2R]."""
-        x = inverse_haar(self.modulated(x, f"blocks.{i}.up", styles[:, 3 * i + 1], 1.0))
-        for conv, row in ((1, 3 * i + 1), (2, 3 * i + 2)):
-            name = f"blocks.{i}.conv{conv}"
-            x = self.modulated(x, name, styles[:, row], 1 / math.sqrt(9 * x.shape[1]))
-            depthwise = self.weights[f"{name}.depthwise"][:, None]
-            x = F.conv2d(x, depthwise, padding=1, groups=x.shape[1])
-            x = F.conv2d(x, self.weights[f"{name}.pointwise"][..., None, None], self.weights[f"{name}.bias"])
-            x = self.finish(x, name, row, inputs)
-        return x
+    def convolution(self, stage: int, x: Tensor, styles: Tensor, inputs: Inputs) -> Tensor:
+        """A separable convolution; the first of a block begins with an inverse Haar step: 4C channels -> C at 2R."""
+        layer = self.plan.stages[stage].layers[0]
+        row, name = layer.rows[0], layer.name
+        if name.endswith("conv1"):
+            x = inverse_haar(self.modulated(x, name.replace("conv1", "up"), styles[:, row], 1.0))
+        x = self.modulated(x, name, styles[:, row], 1 / math.sqrt(9 * x.shape[1]))
+        x = F.conv2d(x, self.weights[f"{name}.depthwise"][:, None], padding=1, groups=x.shape[1])
+        x = F.conv2d(x, self.weights[f"{name}.pointwise"][..., None, None], self.weights[f"{name}.bias"])
+        return self.finish(x, name, row, inputs)
 
     def modulated(self, x: Tensor, name: str, w: Tensor, scale: float) -> Tensor:
         """Scale the channels of x [N, C, H, W] by the linear layer `name` of w [N, 512], times a fixed scale."""

@@ -30,10 +30,8 @@ class FusedMobileStyleGAN:
         self.plan = make_plan(synthesis)
         kind: Literal["f32", "bf16"] = "bf16" if precision == "bf16" else "f32"
         self.kernels = FusedSynthesis(synthesis, kind, threads)
-        # noise constants by stage, in the order of the stage's layers, with each layer's style row as its number
-        self.noises = [
-            [(layer.rows[0], synthesis[f"{layer.name}.noise"]) for layer in stage.layers] for stage in self.plan.stages
-        ]
+        self.layers = [stage.layers[0] for stage in self.plan.stages]
+        self.noises = [synthesis[f"{layer.name}.noise"] for layer in self.layers]
 
     def map(self, z: Tensor, label: Tensor | None = None) -> Tensor:
         """z [N, 512] -> w [N, 512]; the network takes no labels."""
@@ -41,14 +39,8 @@ class FusedMobileStyleGAN:
 
     def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
         assert state is None or isinstance(state, Activation)
-        noise = [noise_map(const, number, inputs.noise) for number, const in self.noises[stage]]
-        hooks = inputs.hooks
-
-        def hook(name: str, x: Tensor) -> Tensor:
-            return hooks[name](name, x) if name in hooks else x
-
-        hooked = any(layer.name in hooks for layer in self.plan.stages[stage].layers)
-        return self.kernels.stage(stage, state, single(styles), noise, hook if hooked else None)
+        noise = noise_map(self.noises[stage], self.layers[stage].rows[0], inputs.noise)
+        return self.kernels.stage(stage, state, single(styles), noise, inputs.hooks.get(self.layers[stage].name))
 
     def picture(self, output: Output, state: State, styles: Tensor) -> Tensor:
         assert isinstance(state, Activation)

@@ -88,7 +88,6 @@ def tell(title: str, failure: StepError, log: Path) -> str:
     """The whole message for a person."""
     lines = [line for line in failure.output.splitlines() if line.strip()][-SHOWN_LINES:]
     quoted = "".join(f"    {line}\n" for line in lines)
-    return (
-        f"\nSet-up stopped at: {title}\n{quoted}Why: {failure.why}.\nWhat to do: {failure.what_to_do}.\n"
-        f"The full log: {log}"
+    return f"\nSet-up stopped at: {title}\n{quoted}Why: {failure.why}.\nWhat to do: {failure.what_to_do}." + (
+        f"\nThe full log: {log}" if log.exists() else ""
     )

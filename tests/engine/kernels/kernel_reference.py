@@ -39,19 +39,17 @@ def separable(x: Tensor, weights: Mapping[str, Tensor], name: str, style: Tensor
     return finish(F.conv2d(x, weights[f"{name}.pointwise"][:, :, None, None]), weights, name, noise)
 
 
-def stage(
-    weights: Mapping[str, Tensor], index: int, x: Tensor | None, styles: Tensor, noise: list[Tensor | None]
-) -> Tensor:
+def stage(weights: Mapping[str, Tensor], index: int, x: Tensor | None, styles: Tensor, noise: Tensor | None) -> Tensor:
     if index == 0:
         x = weights["input"][None]
         x = x * modulation(weights, "conv1", styles[0]) / math.sqrt(9 * x.shape[1])
-        return finish(F.conv2d(x, weights["conv1.weight"], padding=1), weights, "conv1", noise[0])
-    block = f"blocks.{index - 1}"
-    row = 3 * index - 2
+        return finish(F.conv2d(x, weights["conv1.weight"], padding=1), weights, "conv1", noise)
+    block, second = divmod(index - 1, 2)
+    style = styles[3 * block + 1 + second]
     assert x is not None
-    x = inverse_haar(x * modulation(weights, f"{block}.up", styles[row]))
-    x = separable(x, weights, f"{block}.conv1", styles[row], noise[0])
-    return separable(x, weights, f"{block}.conv2", styles[row + 1], noise[1])
+    if not second:
+        x = inverse_haar(x * modulation(weights, f"blocks.{block}.up", style))
+    return separable(x, weights, f"blocks.{block}.conv{1 + second}", style, noise)
 
 
 def picture(weights: Mapping[str, Tensor], size: int, x: Tensor, style: Tensor) -> Tensor:
@@ -60,9 +58,10 @@ def picture(weights: Mapping[str, Tensor], size: int, x: Tensor, style: Tensor) 
     return inverse_haar(x)[0]
 
 
-def noise_names(weights: Mapping[str, Tensor]) -> list[list[str]]:
+def noise_names(weights: Mapping[str, Tensor]) -> list[str]:
+    """The noise map of every stage."""
     blocks = sum(name.endswith("conv1.depthwise") for name in weights)
-    return [["conv1.noise"]] + [[f"blocks.{i}.conv1.noise", f"blocks.{i}.conv2.noise"] for i in range(blocks)]
+    return ["conv1.noise"] + [f"blocks.{i}.{conv}.noise" for i in range(blocks) for conv in ("conv1", "conv2")]
 
 
 def small_network(widths: list[int], seed: int = 0, style: int = 24) -> dict[str, Tensor]:

@@ -20,7 +20,9 @@ def picture(tmp_path, monkeypatch):
         weights = slow.small_network([32, 64])
         styles = torch.ones(22, 24)
         net = FusedSynthesis(weights, "f32", 1, cache=tmp_path / "kernels")
-        x = net.stage(1, net.stage(0, None, styles, [None]), styles, [None, None])
+        x = None
+        for index in range(net.stages):
+            x = net.stage(index, x, styles, None)
         return net.picture(16, x, styles)
 
     return make

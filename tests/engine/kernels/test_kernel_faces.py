@@ -25,8 +25,8 @@ def test_the_face_generator_matches_the_original_program(mobile_weights, code_fo
     for style, means, crop in zip(*cases, strict=True):
         styles = style.expand(22, 512)
         x = None
-        for index, names in enumerate(slow.noise_names(mobile_weights)):
-            x = net.stage(index, x, styles, [mobile_weights[name] for name in names])
+        for index, name in enumerate(slow.noise_names(mobile_weights)):
+            x = net.stage(index, x, styles, mobile_weights[name])
         picture = net.picture(1024, x, styles)
         assert slow.relative(torch.nn.functional.avg_pool2d(picture, 8), means) < TOLERANCE[precision]
         assert slow.relative(picture[:, 448:576, 448:576], crop) < TOLERANCE[precision]

@@ -21,8 +21,8 @@ def make(weights, vectors, folder, threads=2) -> FusedSynthesis:
     return FusedSynthesis(weights, vectors.precision, threads, vectors=vectors, cache=folder)
 
 
-def maps(weights) -> list[list[torch.Tensor]]:
-    return [[weights[name] for name in stage] for stage in slow.noise_names(weights)]
+def maps(weights) -> list[torch.Tensor]:
+    return [weights[name] for name in slow.noise_names(weights)]
 
 
 def run(net: FusedSynthesis, weights, styles, hook=None):
@@ -42,9 +42,9 @@ def test_every_stage_and_head_matches_float64(vectors, code_folder, widths):
         x = slow.stage(weights, index, x, styles, maps(weights)[index])
         assert made.tensor().shape == x.shape
         assert slow.relative(made.tensor(), x) < TOLERANCE[vectors.precision]
-        if index:
+        if index and index % 2 == 0:
             size = 2 * made.resolution
-            truth = slow.picture(weights, size, x, styles[3 * index])
+            truth = slow.picture(weights, size, x, styles[3 * index // 2])
             assert slow.relative(net.picture(size, made, styles.float()), truth) < TOLERANCE[vectors.precision]
 
 
@@ -52,9 +52,9 @@ def test_without_noise_maps_there_is_no_noise(vectors, code_folder):
     weights, styles = slow.small_network([32, 64, 64]), styles_for()
     net = make(weights, vectors, code_folder)
     x, truth = None, None
-    for index, noise in enumerate(maps(weights)):
-        x = net.stage(index, x, styles.float(), [None] * len(noise))
-        truth = slow.stage(weights, index, truth, styles, [None] * len(noise))
+    for index in range(net.stages):
+        x = net.stage(index, x, styles.float(), None)
+        truth = slow.stage(weights, index, truth, styles, None)
     assert slow.relative(x.tensor(), truth) < TOLERANCE[vectors.precision]
 
 
@@ -85,7 +85,7 @@ def test_pixels_are_the_picture_rounded_with_blue_first_and_opaque(vectors, code
 def test_a_stage_leaves_its_input_alone_and_gives_the_same_again(vectors, code_folder):
     weights, styles = slow.small_network([32, 64, 64]), styles_for()
     net = make(weights, vectors, code_folder)
-    first, second, third = run(net, weights, styles)
+    first, second, third, *_ = run(net, weights, styles)
     before = second.tensor()
     again = net.stage(2, second, styles.float(), maps(weights)[2])
     other = net.stage(2, second, styles_for(2).float(), maps(weights)[2])
@@ -124,11 +124,10 @@ def test_what_a_hook_returns_replaces_the_activation(vectors, code_folder):
         return x.flip(3) if name == "blocks.0.conv2" else x
 
     x = None
-    for index in (0, 1):
-        x = slow.stage(weights, index, x, styles, maps(weights)[index])
-    truth = slow.stage(weights, 2, x.flip(3), styles, maps(weights)[2])
+    for index in range(5):
+        x = slow.stage(weights, index, x.flip(3) if index == 3 else x, styles, maps(weights)[index])
     made = run(net, weights, styles, flip)
-    assert slow.relative(made[-1].tensor(), truth) < TOLERANCE[vectors.precision]
+    assert slow.relative(made[-1].tensor(), x) < TOLERANCE[vectors.precision]
 
 
 def test_a_hook_that_changes_the_shape_is_refused_and_the_network_goes_on(code_folder):
@@ -150,7 +149,7 @@ def test_frames_after_the_first_live_in_the_same_buffers(code_folder):
         for x in made if release else []:
             x.release()
         made = x = None
-    assert len(frames[0] | frames[1] | frames[2]) <= 4  # three outputs, and what lies between two convolutions
+    assert len(frames[0] | frames[1] | frames[2]) <= 5  # five outputs
 
 
 def test_a_released_activation_cannot_be_read(code_folder):
@@ -166,16 +165,16 @@ def test_a_released_activation_cannot_be_read(code_folder):
 def test_a_stage_or_head_with_the_wrong_input_says_what_it_needs(code_folder):
     weights, styles = slow.small_network([32, 64, 64]), styles_for().float()
     net = FusedSynthesis(weights, "f32", 2, cache=code_folder)
-    first, second, _ = run(net, weights, styles)
-    assert net.stages == 3
+    first, _, second, *_ = run(net, weights, styles)
+    assert net.stages == 5
     assert net.sizes == [16, 32]
     with pytest.raises(ValueError, match="stage 2 needs the output of stage 1"):
-        net.stage(2, first, styles, [None, None])
+        net.stage(2, first, styles, None)
     with pytest.raises(ValueError, match="stage 1 needs the output of stage 0"):
-        net.stage(1, None, styles, [None, None])
+        net.stage(1, None, styles, None)
     with pytest.raises(ValueError, match="no head for 64 pixels"):
         net.picture(64, second, styles)
-    with pytest.raises(ValueError, match="needs the output of stage 2"):
+    with pytest.raises(ValueError, match="needs the output of stage 4"):
         net.pixels(32, second, styles)
     with pytest.raises(ValueError, match="contiguous uint8"):
         net.pixels(16, second, styles, np.zeros((16, 16, 3), np.uint8))
