@@ -33,9 +33,16 @@ def test_the_pointer_drags_psi(window, qtbot):
     assert window.document.stack.count() == 1
 
 
-def test_keys_go_where_the_focus_is(window, qtbot):
+@pytest.fixture
+def active(window, qtbot):
+    """Keys go to it; there is no window manager to see to that."""
     window.activateWindow()
-    qtbot.waitUntil(lambda: window.isActiveWindow() or QGuiApplication.focusWindow() is not None)
+    qtbot.waitUntil(lambda: QGuiApplication.focusWindow() is window.windowHandle())
+    return window
+
+
+def test_keys_go_where_the_focus_is(active):
+    window = active
     window.truncation.psi.track.setFocus()
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_Left)
     assert window.document.recipe.truncation.psi == pytest.approx(0.65)
@@ -43,7 +50,8 @@ def test_keys_go_where_the_focus_is(window, qtbot):
     assert window.document.recipe.latent.seed != 0
 
 
-def test_full_screen_and_back(window, qtbot):
+def test_full_screen_and_back(active, qtbot):
+    window = active
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_F11)
     qtbot.waitUntil(window.isFullScreen)
     assert window.actions_by_id["fullscreen"].isChecked()
