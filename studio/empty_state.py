@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.job import Progress
 from studio import theme
@@ -61,6 +61,7 @@ class EmptyState(QWidget):
         for number, (text, press) in enumerate(buttons):
             button = QPushButton(text, default=number == 0)
             button.clicked.connect(lambda _checked, press=press: press())
+            button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             self.buttons.addWidget(button)
         self.buttons.addStretch()
         self.show()
@@ -68,6 +69,7 @@ class EmptyState(QWidget):
 
     def place(self) -> None:
         """In the middle of the canvas."""
-        self.setFixedHeight(max(self.heightForWidth(WIDTH), self.sizeHint().height()))
+        self.layout().activate()
+        self.setFixedHeight(self.layout().totalHeightForWidth(WIDTH))
         canvas = self.parentWidget()
         self.move((canvas.width() - self.width()) // 2, (canvas.height() - self.height()) // 2)

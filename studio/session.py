@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.recipe import Recipe
 from studio.canvas import Canvas
 from studio.document import Document
-from studio.messages import Messages
+from studio.messages import Messages, sentence, words_of
 from studio.thumbnails import Thumbnails
 from studio.workers.jobs import Jobs, RunningJob
 from studio.workers.mailbox import Errand
@@ -117,20 +117,19 @@ class Session(QObject):
         self.opening = None
         self.messages.fail("opening the model", error)
         if self.renderer is None and isinstance(error, ModelMissingError):
-            self.offer_fetch(str(error))
+            self.offer_fetch(words_of(error))
         elif self.renderer is None:
             retry, fetch = ("Try again", lambda: self.open_model(path)), ("Fetch it again", self.fetch_model)
-            self.canvas.empty.show_sentence("The model cannot be opened", f"{error}.", retry, fetch)
-        self.failed.emit(str(error))
+            self.canvas.empty.show_sentence("The model cannot be opened", f"{sentence(words_of(error))}.", retry, fetch)
+        self.failed.emit(words_of(error))
 
     def on_not_fetched(self, error: BaseException) -> None:
         self.messages.fail("fetching the model", error)
-        self.offer_fetch(str(error))
+        self.offer_fetch(words_of(error))
 
-    def offer_fetch(self, sentence: str) -> None:
+    def offer_fetch(self, why: str) -> None:
         """No model: say so, and what to do."""
-        text = sentence[:1].upper() + sentence[1:]
-        self.canvas.empty.show_sentence("No face generator", f"{text}.", ("Fetch it", self.fetch_model))
+        self.canvas.empty.show_sentence("No face generator", f"{sentence(why)}.", ("Fetch it", self.fetch_model))
 
     def on_result(self, result: Result) -> None:
         request = result.work
