@@ -43,7 +43,7 @@ from engine.models.ffhq import name_tensors  # noqa: E402
 from engine.models.format import content_hash, load_model  # noqa: E402
 from engine.models.openvino_ir import read_constants  # noqa: E402
 from engine.models.parts import mean_of  # noqa: E402
-from engine.networks.generator import Inputs, TensorState  # noqa: E402
+from engine.networks.generator import Inputs, Output, TensorState  # noqa: E402
 from engine.networks.haar import inverse_haar  # noqa: E402
 from engine.networks.late_colours import late_rows, recoloured  # noqa: E402
 from engine.networks.mapping import MappingNetwork  # noqa: E402
@@ -53,7 +53,7 @@ from engine.recipe import Noise  # noqa: E402
 
 MODELS = ROOT / "resources" / "models"
 SIZES = (128, 256, 512)
-FROM = 4  # the stage at 64 px, the last one that runs whole
+WHOLE = 64  # pixels: stages up to this resolution run whole, later ones on crops
 CROPS = 2  # of each style
 CROP = 12  # positions a side at 64 px
 EDGE = 2  # positions that a crop's edge spoils: six 3x3 convolutions at 128, 256 and 512 px reach 1.75
@@ -122,7 +122,7 @@ def fit(weights: dict[str, Tensor], count: int, steps: int) -> tuple[dict[str, T
     held = [watch(generator, styles, None) for styles in draw_styles(generator, weights["w_mean"], HELD_OUT)]
     seen = []
     for index, styles in enumerate(draw_styles(generator, weights["w_mean"], count)):
-        corners = torch.randint(0, 64 - CROP + 1, (CROPS, 2)).tolist()
+        corners = torch.randint(0, WHOLE - CROP + 1, (CROPS, 2)).tolist()
         seen.append(watch(generator, styles, corners))
         if index % 100 == 99:
             print(f"{index + 1} of {count} styles", flush=True)
@@ -163,21 +163,22 @@ def watch(generator: MobileStyleGAN, styles: Tensor, corners: list[list[int]] | 
     """Render a style and keep what each head sees: the whole picture, or crops at these corners of the 64 px grid."""
     plan = generator.plan
     inputs = Inputs() if corners is None else Inputs(noise=Noise(mode="none"))  # noise maps have the whole size
+    whole = sum(stage.resolution <= WHOLE for stage in plan.stages)
     state = None
-    for index in range(FROM + 1):
+    for index in range(whole):
         state = generator.run(index, state, styles[None], Inputs())
     assert isinstance(state, TensorState)
     if corners is not None:
         state = TensorState(torch.cat([state.x[..., y : y + CROP, x : x + CROP] for y, x in corners]))
     given = styles.expand(len(state.x), *styles.shape)
-    edge = EDGE if corners is not None else 0
-    seen = {128: inner(state.x, edge)}
-    for index in range(FROM + 1, len(plan.stages)):
+    edge = 0 if corners is None else EDGE
+    seen = {2 * WHOLE: inner(state.x, edge)}
+    for index in range(whole, len(plan.stages)):
         state = generator.run(index, state, given, inputs)
         assert isinstance(state, TensorState)
-        edge *= 2
-        seen[2 * plan.stages[index].resolution] = inner(state.x, edge)
-    full = inner(generator.picture(plan.outputs[-1], state, given), 2 * edge).clamp(-1, 1)
+        side = plan.stages[index].resolution
+        seen[2 * side] = inner(state.x, edge * side // WHOLE)
+    full = inner(generator.picture(plan.outputs[-1], state, given), edge * plan.resolution // WHOLE).clamp(-1, 1)
     return {
         size: Sample(seen[size].half(), styles, haar(F.avg_pool2d(full, plan.resolution // size))) for size in SIZES
     }
@@ -213,7 +214,8 @@ class Head:
         self.weight = torch.zeros(12, len(self.shift))
         self.bias = torch.zeros(12)
         self.w_mean = weights["w_mean"]
-        self.rows = list(late_rows(make_plan({k.removeprefix("synthesis."): t for k, t in weights.items()}), self.row))
+        plan = make_plan({name.removeprefix("synthesis."): tensor for name, tensor in weights.items()})
+        self.rows = list(late_rows(plan, Output(size, 0, (self.row,))))
         self.late = torch.zeros(12, len(self.rows) * len(self.w_mean))
 
     def modulated(self, x: Tensor, styles: Tensor) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from torch import Tensor
 
 from engine.directions.looks import Look, Viewer, visible_change
 
-UNIT_SHARE = 1 / 8  # of what two random faces differ by: what one unit of any direction changes
+UNIT_SHARE = 1 / 5  # of what two random faces differ by: what one unit of any direction changes
 FURTHEST = 5.0  # units; beyond, a slider would be too coarse to set
 MARGIN = 0.15  # of the natural range, allowed beyond either end of it
 STRAY_SHARE = 1 / 8  # of the faces may leave the natural range at an amount that is still offered
@@ -127,21 +128,26 @@ class Ruler:
 
 
 def select(found: Sequence[Calibrated], count: int, *, alike: float = 0.75, narrowest: float = 1.5) -> list[Calibrated]:
-    """The best `count`: first the one of widest range, then each time the widest that looks least like those chosen.
+    """The best `count`: the groups take turns, each with its widest range that looks least like what is chosen.
 
     Dropped are the broken ones (range narrower than `narrowest` units, or of one side only) and the duplicates
     (cosine between effects above `alike`).
     """
     rest = [c for c in found if c.high - c.low >= narrowest and c.low < 0 < c.high]
+    turns = deque(dict.fromkeys(c.candidate.group for c in rest))
     chosen: list[Calibrated] = []
-    while rest and len(chosen) < count:
-        likeness = [max((abs(float(c.effect @ other.effect)) for other in chosen), default=0.0) for c in rest]
-        ranges = [c.high - c.low for c in rest]
-        worth = [wide * (1 - same) if same <= alike else -1.0 for wide, same in zip(ranges, likeness, strict=True)]
-        best = max(range(len(rest)), key=worth.__getitem__)
-        if worth[best] < 0:
-            break
-        chosen.append(rest.pop(best))
+    while turns and len(chosen) < count:
+        group = turns.popleft()
+        best, worth = None, 0.0
+        for one in rest:
+            likeness = max((abs(float(one.effect @ other.effect)) for other in chosen), default=0.0)
+            value = (one.high - one.low) * (1 - likeness) if likeness <= alike else 0.0
+            if one.candidate.group == group and value > worth:
+                best, worth = one, value
+        if best is not None:
+            rest.remove(best)
+            chosen.append(best)
+            turns.append(group)
     return chosen
 
 

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import torch
 from torch import Tensor
 
-from engine.checks import check_rows, check_seed
+from engine.checks import SEED_LIMIT, check_rows, check_seed
 from engine.directions.calibrate import Calibrated, Candidate, Ruler, select
 from engine.directions.ganspace import Covariance, sample_w
 from engine.directions.looks import Viewer
@@ -16,7 +16,6 @@ from engine.directions.pack import Direction, DirectionPack
 from engine.directions.sefa import factorize, gain_axes, without
 from engine.errors import VisagistError
 from engine.job import Job, Progress
-from engine.latents import draw_z
 from engine.models.format import load_model
 from engine.models.model import Model
 from engine.networks.families import FAMILIES
@@ -25,7 +24,6 @@ from engine.networks.generator import Output, Plan
 Method = Literal["both", "sefa", "pca"]
 
 SAMPLES_OF_W = 20_000
-SEED_OF_FACES = 1_000_000  # base faces and natural pictures are drawn apart from the samples of w
 FACES = 8
 NATURAL = 96
 PSI = 0.7  # of the base faces; the natural range is taken from 0.5 to 1
@@ -141,8 +139,7 @@ def make_ruler(model: Model, output: Output, seed: int) -> Ruler:
     share = 1 if output.size <= DRAFT else 2
     faces, natural = FACES // share, NATURAL // share
     generator = model.generator
-    z = torch.stack([draw_z(SEED_OF_FACES + seed + i, generator.plan.z_dim) for i in range(FACES + NATURAL)])
-    w = torch.cat([generator.map(one[None]) for one in z])
+    w = torch.cat(list(sample_w(generator, FACES + NATURAL, (seed + 1) % SEED_LIMIT)))
     # the natural range is that of faces as people make them, from tame to untruncated
     psi = torch.linspace(0.5, 1.0, NATURAL)[:, None]
     bases = torch.lerp(model.w_mean, w[:FACES], PSI)[:faces]

@@ -52,10 +52,10 @@ class Covariance:
 
 
 def sample_w(generator: Generator, total: int, seed: int, batch: int = 500) -> Iterator[Tensor]:
-    """w [N, w_dim] of the seeds from `seed` on, in batches; an unconditional model's, or one without label."""
-    for start in range(seed, seed + total, batch):
-        seeds = range(start, min(start + batch, seed + total))
-        yield generator.map(torch.stack([draw_z(one, generator.plan.z_dim) for one in seeds]))
+    """w [N, w_dim] of `total` z drawn from one seed, in batches; of a conditional model those without a label."""
+    z = draw_z(seed, total * generator.plan.z_dim).reshape(total, -1)
+    for part in z.split(batch):
+        yield generator.map(part)
 
 
 def signed(axes: Tensor) -> Tensor:

@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from torch import Tensor
 
-from engine.networks.generator import Plan
+from engine.networks.generator import Output, Plan
 
 
-def late_rows(plan: Plan, row: int) -> tuple[int, ...]:
+class LateColours:
+    """The late colours of all drafts of a generator.
+
+    weights: "heads.{size}.late.weight" [12, L * w_dim] and ".late.bias" [12] of the drafts that have them, where L
+    is the number of style rows after the head's own that the full picture reads; names without "synthesis.".
+    """
+
+    def __init__(self, weights: Mapping[str, Tensor], plan: Plan) -> None:
+        self.rows = {o.size: late_rows(plan, o) for o in plan.outputs if f"heads.{o.size}.late.weight" in weights}
+        self.maps = {
+            size: (weights[f"heads.{size}.late.weight"].float(), weights[f"heads.{size}.late.bias"].float())
+            for size in self.rows
+        }
+
+    def __call__(self, size: int, picture: Tensor, styles: Tensor) -> Tensor:
+        """picture [N, 3, size, size], styles [N, style_rows, w_dim] -> the picture recoloured, where that is known."""
+        if size not in self.rows:
+            return picture
+        late = styles[:, list(self.rows[size])].to(picture.device)
+        return recoloured(picture, *self.maps[size], late)
+
+
+def late_rows(plan: Plan, output: Output) -> tuple[int, ...]:
     """The style rows after the head's own that the full picture reads."""
-    read = {one for stage in plan.stages for one in stage.rows} | set(plan.outputs[-1].rows)
-    return tuple(sorted(one for one in read if one > row))
+    read = {row for stage in plan.stages for row in stage.rows} | set(plan.outputs[-1].rows)
+    return tuple(sorted(row for row in read if row > output.rows[0]))
 
 
 def recoloured(picture: Tensor, weight: Tensor, bias: Tensor, late: Tensor) -> Tensor:

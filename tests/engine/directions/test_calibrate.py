@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -13,20 +15,20 @@ from engine.networks.generator import synthesize
 @pytest.fixture(scope="module")
 def ruler(small_model) -> Ruler:
     generator = small_model.generator
-    w = generator.map(torch.randn(12, 32, generator=torch.Generator().manual_seed(0)))
+    w = generator.map(torch.randn(12, 512, generator=torch.Generator().manual_seed(0)))
     styles = 0.7 * w[:, None].expand(-1, generator.plan.style_rows, -1)
     return Ruler(Viewer(generator, generator.plan.outputs[0]), styles[:4], styles[4:])
 
 
 def candidate(seed: int, length: float = 1.0) -> Candidate:
-    axis = torch.randn(32, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
+    axis = torch.randn(512, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
     return Candidate(axis / axis.norm(), (0, 1, 2), "coarse", "pca", seed, length)
 
 
-def calibrated(effect: list[float], low: float = -2, high: float = 2) -> Calibrated:
+def calibrated(effect: list[float], low: float = -2, high: float = 2, group: str = "coarse") -> Calibrated:
     unit = torch.tensor(effect, dtype=torch.float32)
     unit = unit / unit.norm()
-    return Calibrated(candidate(0), 1.0, low, high, 8.0, unit)
+    return Calibrated(replace(candidate(0), group=group), 1.0, low, high, 8.0, unit)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -73,7 +75,7 @@ def test_a_grey_and_a_clipped_picture_stray_from_natural_ones(ruler):
 
 def test_looking_shows_the_picture_that_synthesis_makes(small_model):
     generator = small_model.generator
-    styles = torch.zeros(generator.plan.style_rows, 32)
+    styles = torch.zeros(generator.plan.style_rows, 512)
     look = Viewer(generator, generator.plan.outputs[0]).look(styles)
     levels = synthesize(generator, styles[None], size=16)[0].clamp(-1, 1) * 127.5 + 127.5
     light = (levels * torch.tensor([0.30, 0.59, 0.11])[:, None, None]).sum(0)
@@ -86,3 +88,9 @@ def test_duplicates_and_broken_ones_are_dropped_and_the_widest_comes_first():
     other, one_sided, narrow = calibrated([0, 1, 0]), calibrated([0, 0, 1], 0, 4), calibrated([0, 0, 1], -0.5, 0.5)
     assert select([narrow, twin, other, one_sided, wide], 10) == [wide, other]
     assert select([wide, other], 1) == [wide]
+
+
+def test_the_groups_take_turns():
+    coarse = [calibrated([1, 0, 0, 0], -4, 4), calibrated([0, 1, 0, 0], -3, 3)]
+    fine = [calibrated([0, 0, 1, 0], -1, 1, "fine"), calibrated([0, 0, 1, 0.1], -1, 1, "fine")]
+    assert select([*coarse, *fine], 10) == [coarse[0], fine[0], coarse[1]]

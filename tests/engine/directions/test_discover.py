@@ -5,10 +5,18 @@ from __future__ import annotations
 import pytest
 import torch
 
+from engine.directions import discover as module
 from engine.directions.discover import chosen_groups, discover, row_groups, seen_at
 from engine.directions.pack import load_pack, save_pack
 from engine.errors import VisagistError
 from engine.job import finish
+
+
+@pytest.fixture(autouse=True)
+def _few_candidates(monkeypatch) -> None:
+    """Three candidates of each kind and few faces: enough to choose from, and quick."""
+    for name, number in (("SOUGHT", 3), ("FACES", 3), ("NATURAL", 12), ("SAMPLES_OF_W", 2000)):
+        monkeypatch.setattr(module, name, number)
 
 
 def test_the_same_discovery_finds_the_same_directions_and_they_can_be_saved(small_model, tmp_path):

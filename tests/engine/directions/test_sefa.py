@@ -31,7 +31,7 @@ def test_a_louder_channel_counts_no_more_than_another():
 
 def test_without_the_gain_axes_no_layer_grows_louder_at_first_order(small_weights):
     layers = modulations(small_weights, range(5))
-    w = torch.randn(32, generator=torch.Generator().manual_seed(4))
+    w = torch.randn(512, generator=torch.Generator().manual_seed(4))
     loud = gain_axes(layers, w)
     axes = without(factorize(torch.cat([weight for weight, _ in layers]), 5)[0], loud)
     for weight, bias in layers:
