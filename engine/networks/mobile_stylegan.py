@@ -7,7 +7,7 @@ and a block is: modulate, inverse Haar, then twice (modulate, depthwise 3x3, 1x1
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import torch
@@ -46,6 +46,22 @@ def make_plan(weights: Mapping[str, Tensor]) -> Plan:
     outputs = [Output(size, last[size], (3 * last[size] // 2,)) for size in heads]
     width = weights["conv1.modulation.weight"].shape[1]
     return Plan(FAMILY, width, width, 3 * count + 1, 0, tuple(stages), tuple(outputs))
+
+
+def modulations(weights: Mapping[str, Tensor], rows: Collection[int]) -> list[tuple[Tensor, Tensor]]:
+    """Modulation weight [C, w_dim] and bias [C] of every layer that reads one of these style rows, in order.
+
+    weights: as in the model file. Draft heads are no part of the network and are left out.
+    """
+    count = sum(name.endswith(".up.modulation.bias") for name in weights)
+    reads = {"synthesis.conv1": 0}
+    for i in range(count):
+        reads |= {f"synthesis.blocks.{i}.{layer}": 3 * i + 1 for layer in ("up", "conv1")}
+        reads[f"synthesis.blocks.{i}.conv2"] = 3 * i + 2
+    side = weights["synthesis.input"].shape[-1] << (count + 1)
+    reads[f"synthesis.heads.{side}"] = 3 * count
+    names = [f"{layer}.modulation" for layer, row in reads.items() if row in rows]
+    return [(weights[f"{name}.weight"], weights[f"{name}.bias"]) for name in names]
 
 
 class MobileStyleGAN:
