@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 from engine.job import Progress
 from studio import theme
 
-WIDTH = 420
+WIDTH = 460
 
 
 class EmptyState(QWidget):
@@ -56,6 +56,7 @@ class EmptyState(QWidget):
         self.sentence.setText(sentence)
         while (item := self.buttons.takeAt(0)) is not None:
             if item.widget() is not None:
+                item.widget().hide()
                 item.widget().deleteLater()
         self.buttons.addStretch()
         for number, (text, press) in enumerate(buttons):
@@ -63,6 +64,7 @@ class EmptyState(QWidget):
             button.clicked.connect(lambda _checked, press=press: press())
             button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             self.buttons.addWidget(button)
+            button.show()  # at once, so that its height counts
         self.buttons.addStretch()
         self.show()
         self.place()
@@ -70,6 +72,7 @@ class EmptyState(QWidget):
     def place(self) -> None:
         """In the middle of the canvas."""
         self.layout().activate()
-        self.setFixedHeight(self.layout().totalHeightForWidth(WIDTH))
+        wrapped = self.layout().totalHeightForWidth(WIDTH)
+        self.setFixedHeight(wrapped if wrapped > 0 else self.layout().totalSizeHint().height())
         canvas = self.parentWidget()
         self.move((canvas.width() - self.width()) // 2, (canvas.height() - self.height()) // 2)
