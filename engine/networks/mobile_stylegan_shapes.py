@@ -11,6 +11,7 @@ from engine.errors import VisagistError
 
 Shape = tuple[int, ...]
 BANDS = 4  # of a Haar step
+COLOUR_CHANGE = 12  # a 3 x 3 matrix and an offset, see late_colours
 
 
 def check_shapes(weights: Mapping[str, Tensor]) -> None:
@@ -57,7 +58,11 @@ def shapes(weights: Mapping[str, Tensor]) -> Iterator[tuple[str, Shape]]:
         heads[f"synthesis.heads.{2 * side}"] = channels
     if not any(f"{head}.weight" in weights for head in heads):
         raise VisagistError("it has no output head")
-    for head, inside in heads.items():
+    for later, (head, inside) in enumerate(reversed(heads.items())):
+        if f"{head}.late.weight" in weights:
+            # of each later block two rows, and the last head's; row 3i+3 of an earlier block is read by nobody
+            yield f"{head}.late.weight", (COLOUR_CHANGE, (2 * later + 1) * width)
+            yield f"{head}.late.bias", (COLOUR_CHANGE,)
         if f"{head}.weight" in weights:
             yield f"{head}.weight", (3 * BANDS, inside)
             yield f"{head}.bias", (3 * BANDS,)
