@@ -19,7 +19,7 @@ from engine.models.model import Model, open_model
 from engine.recipe import Mix, Recipe, SeedLatent, Truncation
 from engine.renderer import Renderer
 
-ROW_SHARES = (13 / 22, 16 / 22, 19 / 22, 21 / 22)  # rows 13, 16, 19 and 21 of a network of 1024 px
+LATE_ROWS, ALL_ROWS = (13, 16, 19, 21), 22  # of a network of 1024 px; others are measured at the same shares
 DRAG_STEPS = 60
 DRAG_SIZE = 256
 
@@ -86,7 +86,7 @@ def recipes() -> Iterator[Recipe]:
 
 def late_rows(model: Model) -> list[int]:
     """Style rows that only the larger half of the blocks read."""
-    return list(dict.fromkeys(round(share * model.generator.plan.style_rows) for share in ROW_SHARES))
+    return list(dict.fromkeys(row * model.generator.plan.style_rows // ALL_ROWS for row in LATE_ROWS))
 
 
 def peak_memory() -> list[Measurement]:

@@ -40,7 +40,7 @@ def parse_seeds(text: str) -> list[int]:
     seeds: list[int] = []
     for part in text.split(","):
         first, dash, last = part.strip().partition("-")
-        start = parse_seed(first)
+        start = parse_seed(first or part)
         stop = parse_seed(last) if dash else start
         if stop < start:
             raise RecipeError(f"seeds run upwards, so '{part.strip()}' should be '{stop}-{start}'")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,7 +100,7 @@ def read_recipe_file(path: Path) -> Start:
     """A recipe out of JSON or out of a picture; VisagistError with one sentence when there is none."""
     from engine.export.containers import is_picture  # Pillow and torch come along
 
-    if path.is_dir():
+    if os.path.isdir(path):
         raise VisagistError(f"{path}: this is a folder; name a recipe (JSON) or a picture that Visagist saved")
     if is_picture(path):
         from engine.export.images import read_provenance
@@ -159,11 +160,10 @@ def choose_target(args: argparse.Namespace, made: Provenance | None) -> Target:
 
     if made is None:
         return choose(args.device, args.precision)
-    devices = {label: device for device, label in LABELS.items()}
+    recorded = {label: device for device, label in LABELS.items()}.get(made.device)
+    device = args.device or recorded
     try:
-        target = choose(
-            args.device or devices.get(made.device), args.precision or (None if args.device else made.precision)
-        )
+        target = choose(device, args.precision or (made.precision if device == recorded else None))
     except VisagistError:
         if args.device or args.precision:
             raise

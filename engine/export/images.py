@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,9 +61,9 @@ def check_target(path: Path) -> Format:
     form = BY_SUFFIX.get(path.suffix.lower())
     if form is None:
         raise VisagistError(f"{path}: the name must end in one of {', '.join(FORMATS)}")
-    if path.is_dir():
+    if os.path.isdir(path):
         raise VisagistError(f"{path}: this is a folder, so name a file instead")
-    if not path.parent.is_dir():
+    if not os.path.isdir(path.parent):
         raise VisagistError(f"{path}: its folder does not exist; make the folder first")
     return form
 

@@ -74,7 +74,7 @@ def resolve_model(text: str) -> Path:
     """
     if is_plain_name(text):
         for path in (path_of(text), models_dir() / text):
-            if path.suffix == SUFFIX and path.is_file():
+            if path.suffix == SUFFIX and os.path.isfile(path):
                 return path
         if text in ENTRIES:
             raise VisagistError(

@@ -40,8 +40,8 @@ REASONS = (
     ),
     (
         ("No matching distribution", "not find a version"),
-        "the package index that pip is set to use does not have it; look at `pip config list`, or give the wheel "
-        "itself with --wheel",
+        "pip finds it in no package index that it is set to use and can reach; look at `pip config list`, or give the "
+        "wheel itself with --wheel",
     ),
     (
         ("Permission denied", "[Errno 13]"),

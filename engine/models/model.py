@@ -8,7 +8,7 @@ from pathlib import Path
 from torch import Tensor
 
 from engine.devices import Target, choose
-from engine.errors import ModelFileError
+from engine.errors import ModelFileError, VisagistError
 from engine.models.format import Header, load_model
 from engine.models.parts import draft_heads
 from engine.networks.families import FAMILIES
@@ -45,4 +45,8 @@ def open_model(path: Path, target: Target | None = None) -> Model:
     if missing:
         raise ModelFileError(path, f"it lacks the tensor {missing[0]}")
     weights = tensors | draft_heads(header.hash)
-    return Model(path, header, family.build(weights, chosen), tensors["w_mean"], chosen)
+    try:
+        generator = family.build(weights, chosen)
+    except VisagistError as error:
+        raise ModelFileError(path, str(error)) from error
+    return Model(path, header, generator, tensors["w_mean"], chosen)

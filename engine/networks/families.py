@@ -14,12 +14,14 @@ from engine.networks.cuda_graphs import GraphedGenerator
 from engine.networks.generator import Generator
 from engine.networks.mobile_stylegan import MobileStyleGAN
 from engine.networks.mobile_stylegan_fused import FusedMobileStyleGAN
+from engine.networks.mobile_stylegan_shapes import check_shapes
 
 
 @dataclass(frozen=True)
 class Family:
     """needs: tensors without which a file is not of this family; build: weights and target -> generator.
 
+    build raises VisagistError with half a sentence for weights that are missing or of a wrong shape.
     modulations: weights and style rows -> modulation weight [C, w_dim] and bias [C] of the layers that read them;
     None for a family without styles.
     """
@@ -31,6 +33,7 @@ class Family:
 
 def build_mobile(weights: Mapping[str, Tensor], target: Target) -> Generator:
     """Fused kernels on the CPU, CUDA graphs on CUDA, plain torch elsewhere."""
+    check_shapes(weights)
     if target.device == "cpu" and supported() is None:
         return FusedMobileStyleGAN(weights, target.precision)
     generator = MobileStyleGAN(weights, target.device, target.precision)

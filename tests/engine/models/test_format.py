@@ -93,6 +93,7 @@ def test_other_content_is_refused(path, content, words):
         ("[]", "header cannot be read"),
         ('{"format": 2}', "reads up to 1"),
         ('{"format": 1}', "header cannot be read"),
+        ("[" * 100_000, "header cannot be read"),
         (None, "without a Visagist header"),
     ],
 )
@@ -121,3 +122,9 @@ def test_an_unknown_family_and_a_missing_tensor_are_named(path, tmp_path):
     del tensors["synthesis.conv1.weight"]
     save_model(path, Header("mobile_stylegan", "t", "t", "p", "l", content_hash("mobile_stylegan", tensors)), tensors)
     assert "lacks the tensor synthesis.conv1.weight" in refused(path)
+
+
+def test_a_header_of_half_a_character_is_refused(path):
+    header = json.dumps({"__metadata__": {KEY: "\ud800"}}).encode()
+    path.write_bytes(struct.pack("<Q", len(header)) + header)
+    assert "header cannot be read" in refused(path)

@@ -1,0 +1,96 @@
+"""What a MobileStyleGAN file must hold: every tensor by name, shape and type, before any kernel reads its memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import torch
+from torch import Tensor
+
+from engine.errors import VisagistError
+
+Shape = tuple[int, ...]
+BANDS = 4  # of a Haar step
+
+
+def check_shapes(weights: Mapping[str, Tensor]) -> None:
+    """Raises VisagistError with half a sentence for a tensor that is missing, superfluous, or not as it should be."""
+    wanted = dict(shapes(weights))
+    for name, shape in wanted.items():
+        tensor = take(weights, name)
+        if tuple(tensor.shape) != shape:
+            raise VisagistError(f"tensor {name} is {written(tensor.shape)} and should be {written(shape)}")
+        if tensor.dtype != torch.float32:
+            raise VisagistError(f"tensor {name} is {tensor.dtype} and should be torch.float32")
+    strange = sorted(set(weights) - set(wanted))
+    if strange:
+        raise VisagistError(f"tensor {strange[0]} has no place in this network")
+
+
+def shapes(weights: Mapping[str, Tensor]) -> Iterator[tuple[str, Shape]]:
+    """Names and shapes; widths and the number of blocks are read off the file itself."""
+    width = take(weights, "w_mean").numel()
+    yield "w_mean", (width,)
+    for i in range(count_of(weights, "mapping.fc{}.weight")):
+        yield f"mapping.fc{i}.weight", (width, width)
+        yield f"mapping.fc{i}.bias", (width,)
+    start = take(weights, "synthesis.input")
+    if start.dim() != 3:
+        raise VisagistError(f"tensor synthesis.input is {written(start.shape)} and should be channels x side x side")
+    channels, side = start.shape[0], start.shape[-1]
+    yield "synthesis.input", (channels, side, side)
+    yield "synthesis.conv1.weight", (channels, channels, 3, 3)
+    yield from layer("synthesis.conv1", channels, channels, side, width)
+    heads = {}
+    for i in range(count_of(weights, "synthesis.blocks.{}.up.modulation.weight")):
+        block = f"synthesis.blocks.{i}"
+        if channels % BANDS:
+            raise VisagistError(f"{block} gets {channels} channels and needs a multiple of {BANDS}")
+        yield from modulation(f"{block}.up", channels, width)
+        side, inside = 2 * side, channels // BANDS
+        channels = len(take(weights, f"{block}.conv1.bias").reshape(-1))
+        for conv in ("conv1", "conv2"):
+            yield f"{block}.{conv}.depthwise", (inside, 3, 3)
+            yield f"{block}.{conv}.pointwise", (channels, inside)
+            yield from layer(f"{block}.{conv}", inside, channels, side, width)
+            inside = channels
+        heads[f"synthesis.heads.{2 * side}"] = channels
+    if not any(f"{head}.weight" in weights for head in heads):
+        raise VisagistError("it has no output head")
+    for head, inside in heads.items():
+        if f"{head}.weight" in weights:
+            yield f"{head}.weight", (3 * BANDS, inside)
+            yield f"{head}.bias", (3 * BANDS,)
+            yield from modulation(head, inside, width)
+
+
+def layer(name: str, inside: int, outside: int, side: int, width: int) -> Iterator[tuple[str, Shape]]:
+    """What every convolution has."""
+    yield f"{name}.bias", (outside,)
+    yield f"{name}.noise", (side, side)
+    yield from modulation(name, inside, width)
+
+
+def modulation(name: str, channels: int, width: int) -> Iterator[tuple[str, Shape]]:
+    yield f"{name}.modulation.weight", (channels, width)
+    yield f"{name}.modulation.bias", (channels,)
+
+
+def count_of(weights: Mapping[str, Tensor], pattern: str) -> int:
+    """How many names of a numbered pattern there are, without a gap; at least one."""
+    count = 0
+    while pattern.format(count) in weights:
+        count += 1
+    return max(count, 1)
+
+
+def take(weights: Mapping[str, Tensor], name: str) -> Tensor:
+    """The tensor of a name; VisagistError where it is missing."""
+    if name not in weights:
+        raise VisagistError(f"it lacks the tensor {name}")
+    return weights[name]
+
+
+def written(shape: Shape) -> str:
+    """A shape as people read it."""
+    return " x ".join(map(str, shape)) or "a single number"
