@@ -46,10 +46,16 @@ def test_a_draft_is_the_averaged_picture_about_as_well_as_the_fit_says(model: Mo
     assert float(torch.stack(errors).mean()) < 1.5 * max(report["whole_mae"], report["mixed_mae"])
 
 
-def test_a_draft_shows_a_change_in_rows_that_only_the_last_blocks_read(model: Model):
+def test_drafts_take_on_most_of_the_colour_that_only_the_last_blocks_read(model: Model):
+    """Rows 18 to 21 of other faces: the mean colours of drafts move with those of the full pictures."""
     renderer = Renderer(model)
-    plain = Recipe(latent=SeedLatent(3))
-    mixed = Recipe(latent=SeedLatent(3), mixes=(Mix(SeedLatent(11), (19, 20, 21)),))
-    change = [renderer.picture(mixed, size) - renderer.picture(plain, size) for size in (256, None)]
-    draft, full = change[0].mean((1, 2)), change[1].mean((1, 2))  # the mean colour, [3]
-    assert float((draft - full).norm()) < 0.5 * float(full.norm())
+    moved, missed = [], []
+    for seed in range(6):
+        plain = Recipe(latent=SeedLatent(seed))
+        mixed = Recipe(latent=SeedLatent(seed), mixes=(Mix(SeedLatent(seed + 100), (18, 19, 20, 21)),))
+        draft, full = (
+            (renderer.picture(mixed, size) - renderer.picture(plain, size)).mean((1, 2)) for size in (256, None)
+        )  # each [3]
+        moved.append(full)
+        missed.append(draft - full)
+    assert float(torch.stack(missed).norm()) < 0.6 * float(torch.stack(moved).norm())
