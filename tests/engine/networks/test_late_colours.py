@@ -7,11 +7,13 @@ import torch
 from torch import Tensor
 
 from engine.devices import Target
+from engine.errors import VisagistError
 from engine.frame import to_pixels
 from engine.networks.families import FAMILIES
 from engine.networks.generator import Generator, Inputs, synthesize
 from engine.networks.late_colours import late_rows, recoloured
 from engine.networks.mobile_stylegan import MobileStyleGAN
+from engine.networks.mobile_stylegan_shapes import check_shapes
 from tests.nets import STYLE, tiny_weights
 
 
@@ -75,3 +77,18 @@ def test_every_road_draws_the_same_draft():
     roads = [MobileStyleGAN(with_late()), FAMILIES["mobile_stylegan"].build(with_late(), Target("cpu", "f32"))]
     one, other = (synthesize(road, styles(), size=16) for road in roads)
     assert torch.allclose(one, other, atol=1e-3 * float(one.abs().max()))
+
+
+@pytest.mark.parametrize("change", [lambda t: t[..., :-1], lambda t: torch.zeros(0), lambda t: t.int()])
+@pytest.mark.parametrize("part", ["weight", "bias"])
+def test_late_colours_of_another_shape_are_refused_before_they_are_used(part, change):
+    check_shapes(with_late())
+    name = f"synthesis.heads.16.late.{part}"
+    with pytest.raises(VisagistError, match=name):
+        check_shapes(with_late() | {name: change(with_late()[name]).contiguous()})
+
+
+def test_the_full_picture_has_no_late_colours():
+    late = {"synthesis.heads.64.late.weight": torch.zeros(12, STYLE), "synthesis.heads.64.late.bias": torch.zeros(12)}
+    with pytest.raises(VisagistError, match="has no place in this network"):
+        check_shapes(tiny_weights() | late)
