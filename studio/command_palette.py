@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QDialog, QLineEdit, QListView, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ class CommandPalette(QDialog):
         self.actions_known = [action for action in actions if action.isEnabled()]
         self.field = QLineEdit(placeholderText="Type a command", accessibleName="Command")
         self.list = QListView(accessibleName="Commands", uniformItemSizes=True)
+        self.list.setIconSize(QSize(16, 16))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.found = QStandardItemModel(self)

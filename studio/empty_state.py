@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.job import Progress
 from studio import theme
 
-WIDTH = 420
+WIDTH = 460
 
 
 class EmptyState(QWidget):
@@ -56,18 +56,23 @@ class EmptyState(QWidget):
         self.sentence.setText(sentence)
         while (item := self.buttons.takeAt(0)) is not None:
             if item.widget() is not None:
+                item.widget().hide()
                 item.widget().deleteLater()
         self.buttons.addStretch()
         for number, (text, press) in enumerate(buttons):
             button = QPushButton(text, default=number == 0)
             button.clicked.connect(lambda _checked, press=press: press())
+            button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             self.buttons.addWidget(button)
+            button.show()  # at once, so that its height counts
         self.buttons.addStretch()
         self.show()
         self.place()
 
     def place(self) -> None:
         """In the middle of the canvas."""
-        self.setFixedHeight(max(self.heightForWidth(WIDTH), self.sizeHint().height()))
+        self.layout().activate()
+        wrapped = self.layout().totalHeightForWidth(WIDTH)
+        self.setFixedHeight(wrapped if wrapped > 0 else self.layout().totalSizeHint().height())
         canvas = self.parentWidget()
         self.move((canvas.width() - self.width()) // 2, (canvas.height() - self.height()) // 2)

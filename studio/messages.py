@@ -42,7 +42,12 @@ class Messages(QObject):
             self.warn(str(error))
         else:
             log.error("%s failed", doing, exc_info=error)
-            self.said.emit(f"{sentence(doing)} failed: a fault in the program; the log has the details.", WARNING)
+            self.said.emit(sentence(f"{doing} failed: {words_of(error)}"), WARNING)
+
+
+def words_of(error: BaseException) -> str:
+    """What a person is told of an error: its sentence, or that it is a fault of the program."""
+    return str(error) if isinstance(error, VisagistError) else "this is a fault in the program; the log has the details"
 
 
 def sentence(text: str) -> str:

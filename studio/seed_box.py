@@ -34,7 +34,7 @@ class SeedBox(QLineEdit):
         self.setProperty("flat", True)
         self.setFont(theme.font(theme.VALUE_PX))
         self.setMinimumWidth(0)
-        self.setFixedSize(58, 20)
+        self.setFixedSize(50, 20)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
 
     def show_seed(self, seed: int | None, instead: str = "") -> None:

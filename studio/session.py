@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.errors import VisagistError
 from engine.recipe import Recipe
 from studio.canvas import Canvas
 from studio.document import Document
-from studio.messages import Messages
+from studio.messages import Messages, sentence, words_of
 from studio.thumbnails import Thumbnails
 from studio.workers.jobs import Jobs, RunningJob
 from studio.workers.mailbox import Errand
@@ -21,6 +23,8 @@ from studio.workers.render_worker import RenderWorker, Result
 if TYPE_CHECKING:
     from engine.frame import Frame
     from engine.renderer import Renderer
+
+log = logging.getLogger(__name__)
 
 Take = Callable[["Frame"], None]
 
@@ -70,7 +74,7 @@ class Session(QObject):
 
         def cancel() -> None:
             job.cancel()
-            self.offer_fetch("it was not fetched")
+            self.offer_fetch(VisagistError("it was not fetched"))
 
         self.canvas.empty.show_work("Fetching the face generator", ("Cancel", cancel))
 
@@ -115,22 +119,25 @@ class Session(QObject):
 
     def on_not_opened(self, error: BaseException, path: Path | None) -> None:
         self.opening = None
-        self.messages.fail("opening the model", error)
-        if self.renderer is None and isinstance(error, ModelMissingError):
-            self.offer_fetch(str(error))
-        elif self.renderer is None:
+        if self.renderer is not None:
+            self.messages.fail("opening the model", error)
+        elif isinstance(error, ModelMissingError):
+            self.offer_fetch(error)
+        else:
+            log.error("opening the model failed", exc_info=error)
             retry, fetch = ("Try again", lambda: self.open_model(path)), ("Fetch it again", self.fetch_model)
-            self.canvas.empty.show_sentence("The model cannot be opened", f"{error}.", retry, fetch)
-        self.failed.emit(str(error))
+            why = f"{sentence(words_of(error))}."
+            self.canvas.empty.show_sentence("The model cannot be opened", why, retry, fetch)
+        self.failed.emit(words_of(error))
 
     def on_not_fetched(self, error: BaseException) -> None:
-        self.messages.fail("fetching the model", error)
-        self.offer_fetch(str(error))
+        log.error("fetching the model failed", exc_info=error)
+        self.offer_fetch(error)
 
-    def offer_fetch(self, sentence: str) -> None:
+    def offer_fetch(self, error: BaseException) -> None:
         """No model: say so, and what to do."""
-        text = sentence[:1].upper() + sentence[1:]
-        self.canvas.empty.show_sentence("No face generator", f"{text}.", ("Fetch it", self.fetch_model))
+        why = f"{sentence(words_of(error))}."
+        self.canvas.empty.show_sentence("No face generator", why, ("Fetch it", self.fetch_model))
 
     def on_result(self, result: Result) -> None:
         request = result.work

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
@@ -12,6 +13,8 @@ from studio import theme
 from studio.images import to_image
 from studio.open_model import OpenModel
 from studio.workers.render_worker import Result
+
+log = logging.getLogger(__name__)
 
 KEPT = 512
 LARGEST_DRAFT = 256  # a larger one is not a thing to make by the way
@@ -51,10 +54,12 @@ class Thumbnails(QObject):
 
     def take(self, result: Result) -> None:
         """A picture came back."""
-        kind, seed = result.work.key
-        self.asked.discard(seed)
-        if kind != "thumbnail" or result.frame is None:
+        _, seed = result.work.key
+        if result.frame is None:
+            # it stays asked for, so that a picture that cannot be made is not tried again and again
+            log.error("the thumbnail of seed %d failed", seed, exc_info=result.error)
             return
+        self.asked.discard(seed)
         self.made[seed] = rounded(QPixmap.fromImage(to_image(result.frame)))
         while len(self.made) > KEPT:
             self.made.popitem(last=False)

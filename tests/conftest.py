@@ -20,6 +20,9 @@ from engine.paths import cache_dir, data_dir
 from engine.renderer import Renderer
 from tests.nets import save_tiny
 
+if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # pytest started by hand on a machine without a display
+
 # where a person's own models lie, and compiled kernels, before any test is given a home of its own
 USERS_DATA, USERS_CACHE = data_dir(), cache_dir()
 ROOT = Path(__file__).parents[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -22,10 +22,13 @@ class Family:
     """needs: tensors without which a file is not of this family; build: weights and target -> generator.
 
     build raises VisagistError with half a sentence for weights that are missing or of a wrong shape.
+    modulations: weights and style rows -> modulation weight [C, w_dim] and bias [C] of the layers that read them;
+    None for a family without styles.
     """
 
     needs: tuple[str, ...]
     build: Callable[[Mapping[str, Tensor], Target], Generator]
+    modulations: Callable[[Mapping[str, Tensor], Collection[int]], list[tuple[Tensor, Tensor]]] | None = None
 
 
 def build_mobile(weights: Mapping[str, Tensor], target: Target) -> Generator:
@@ -38,5 +41,7 @@ def build_mobile(weights: Mapping[str, Tensor], target: Target) -> Generator:
 
 
 FAMILIES: dict[str, Family] = {
-    mobile_stylegan.FAMILY: Family(("mapping.fc0.weight", "synthesis.input", "synthesis.conv1.weight"), build_mobile),
+    mobile_stylegan.FAMILY: Family(
+        ("mapping.fc0.weight", "synthesis.input", "synthesis.conv1.weight"), build_mobile, mobile_stylegan.modulations
+    ),
 }

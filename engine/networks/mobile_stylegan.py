@@ -7,7 +7,7 @@ and a block is: modulate, inverse Haar, then twice (modulate, depthwise 3x3, 1x1
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import torch
@@ -17,6 +17,7 @@ from torch import Tensor
 from engine.frame import to_pixels
 from engine.networks.generator import Inputs, Layer, Output, Plan, Stage, State, TensorState
 from engine.networks.haar import inverse_haar
+from engine.networks.late_colours import LateColours
 from engine.networks.mapping import MappingNetwork
 from engine.networks.noise import noise_map
 
@@ -48,6 +49,22 @@ def make_plan(weights: Mapping[str, Tensor]) -> Plan:
     return Plan(FAMILY, width, width, 3 * count + 1, 0, tuple(stages), tuple(outputs))
 
 
+def modulations(weights: Mapping[str, Tensor], rows: Collection[int]) -> list[tuple[Tensor, Tensor]]:
+    """Modulation weight [C, w_dim] and bias [C] of every layer that reads one of these style rows, in order.
+
+    weights: as in the model file. Draft heads are no part of the network and are left out.
+    """
+    count = sum(name.endswith(".up.modulation.bias") for name in weights)
+    reads = {"synthesis.conv1": 0}
+    for i in range(count):
+        reads |= {f"synthesis.blocks.{i}.{layer}": 3 * i + 1 for layer in ("up", "conv1")}
+        reads[f"synthesis.blocks.{i}.conv2"] = 3 * i + 2
+    side = weights["synthesis.input"].shape[-1] << (count + 1)
+    reads[f"synthesis.heads.{side}"] = 3 * count
+    names = [f"{layer}.modulation" for layer, row in reads.items() if row in rows]
+    return [(weights[f"{name}.weight"], weights[f"{name}.bias"]) for name in names]
+
+
 class MobileStyleGAN:
     """The generator on any torch device, behind the Generator protocol.
 
@@ -65,6 +82,7 @@ class MobileStyleGAN:
         synthesis = {name.removeprefix("synthesis."): t for name, t in weights.items() if name.startswith("synthesis.")}
         self.plan = make_plan(synthesis)
         self.weights = {name: placed(name, tensor, self.device, dtype) for name, tensor in synthesis.items()}
+        self.late = LateColours(self.weights, self.plan)
 
     def map(self, z: Tensor, label: Tensor | None = None) -> Tensor:
         """z [N, 512] -> w [N, 512]; the network takes no labels."""
@@ -80,13 +98,13 @@ class MobileStyleGAN:
             return TensorState(self.convolution(stage, state.x, styles, inputs))
 
     def picture(self, output: Output, state: State, styles: Tensor) -> Tensor:
-        """Modulated 1x1 to 12 channels, then one inverse Haar step."""
+        """Modulated 1x1 to 12 channels, one inverse Haar step, and a draft's late colours."""
         assert isinstance(state, TensorState)
         name = f"heads.{output.size}"
         with torch.inference_mode():
             x = self.modulated(state.x, name, styles[:, output.rows[0]].to(self.device), self.head_scale(output))
             bands = F.conv2d(x, self.weights[f"{name}.weight"][..., None, None], self.weights[f"{name}.bias"])
-            return inverse_haar(bands.float())
+            return self.late(output.size, inverse_haar(bands.float()), styles)
 
     def pixels(self, output: Output, state: State, styles: Tensor) -> np.ndarray:
         return to_pixels(self.picture(output, state, styles)[0])
@@ -129,7 +147,7 @@ class MobileStyleGAN:
 
 
 def placed(name: str, tensor: Tensor, device: torch.device, dtype: torch.dtype) -> Tensor:
-    """Put a weight where it computes; modulation stays float32, since it is tiny and scales everything."""
-    tensor = tensor.to(device, torch.float32 if ".modulation." in name else dtype)
+    """Put a weight where it computes; modulation and late colours stay float32: tiny, and they scale everything."""
+    tensor = tensor.to(device, torch.float32 if ".modulation." in name or ".late." in name else dtype)
     channels_last = tensor.dim() == 4 and device.type == "cuda"
     return tensor.contiguous(memory_format=torch.channels_last) if channels_last else tensor.contiguous()

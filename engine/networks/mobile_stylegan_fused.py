@@ -9,8 +9,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.frame import to_pixels
 from engine.kernels import Activation, FusedSynthesis
 from engine.networks.generator import Inputs, Output, State
+from engine.networks.late_colours import LateColours
 from engine.networks.mapping import MappingNetwork
 from engine.networks.mobile_stylegan import make_plan
 from engine.networks.noise import noise_map
@@ -30,6 +32,7 @@ class FusedMobileStyleGAN:
         self.plan = make_plan(synthesis)
         kind: Literal["f32", "bf16"] = "bf16" if precision == "bf16" else "f32"
         self.kernels = FusedSynthesis(synthesis, kind, threads)
+        self.late = LateColours(synthesis, self.plan)
         self.layers = [stage.layers[0] for stage in self.plan.stages]
         self.noises = [synthesis[f"{layer.name}.noise"] for layer in self.layers]
 
@@ -44,10 +47,12 @@ class FusedMobileStyleGAN:
 
     def picture(self, output: Output, state: State, styles: Tensor) -> Tensor:
         assert isinstance(state, Activation)
-        return self.kernels.picture(output.size, state, single(styles))[None]
+        return self.late(output.size, self.kernels.picture(output.size, state, single(styles))[None], styles)
 
     def pixels(self, output: Output, state: State, styles: Tensor) -> np.ndarray:
         assert isinstance(state, Activation)
+        if output.size in self.late.rows:
+            return to_pixels(self.picture(output, state, styles)[0])
         return self.kernels.pixels(output.size, state, single(styles))
 
 

@@ -11,6 +11,7 @@ from engine.errors import VisagistError
 
 Shape = tuple[int, ...]
 BANDS = 4  # of a Haar step
+LATE = 12  # a colour matrix and an offset
 
 
 def check_shapes(weights: Mapping[str, Tensor]) -> None:
@@ -58,13 +59,18 @@ def shapes(weights: Mapping[str, Tensor]) -> Iterator[tuple[str, Shape]]:
             yield from layer(f"{block}.{conv}", inside, channels, side, width)
             inside = channels
         heads[f"synthesis.heads.{2 * side}"] = channels
-    if not any(f"{head}.weight" in weights for head in heads):
+    present = [head for head in heads if f"{head}.weight" in weights]
+    if not present:
         raise VisagistError("it has no output head")
-    for head, inside in heads.items():
-        if f"{head}.weight" in weights:
+    for after, (head, inside) in zip(reversed(range(len(heads))), heads.items(), strict=True):
+        if head in present:
             yield f"{head}.weight", (3 * BANDS, inside)
             yield f"{head}.bias", (3 * BANDS,)
             yield from modulation(head, inside, width)
+        if head in present[:-1] and f"{head}.late.weight" in weights:
+            # two rows for each block after the head, and the last head's own
+            yield f"{head}.late.weight", (LATE, (2 * after + 1) * width)
+            yield f"{head}.late.bias", (LATE,)
 
 
 def layer(name: str, inside: int, outside: int, side: int, width: int) -> Iterator[tuple[str, Shape]]:

@@ -37,7 +37,6 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
             raise ModelMissingError("the face generator is not on this machine yet; fetch it once, 38 MB")
     yield Progress(0, 3, "Waking the engine")
     from engine.directions.pack import packs_for, vectors
-
     from engine.models.catalogue import card_of
     from engine.models.model import open_model
     from engine.renderer import Renderer

@@ -14,7 +14,7 @@ from studio import theme
 from studio.collector import Collector
 from studio.main_window import MainWindow
 
-HARMLESS = ("propagateSizeHints",)  # what the offscreen platform says of itself
+HARMLESS = ("This plugin does not support",)  # what the offscreen platform says of itself
 
 
 @pytest.fixture(autouse=True)

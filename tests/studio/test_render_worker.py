@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -38,10 +38,22 @@ class Listener:
 
 
 @pytest.fixture
-def listener(qapp, tiny_model) -> Iterator[Listener]:
-    made = Listener(Renderer(tiny_model))
-    yield made
-    made.worker.end()
+def listen(qapp) -> Iterator[Callable[[Renderer], Listener]]:
+    """Starts workers, and ends them whatever happens."""
+    made: list[Listener] = []
+
+    def start(renderer: Renderer) -> Listener:
+        made.append(Listener(renderer))
+        return made[-1]
+
+    yield start
+    for listener in made:
+        listener.worker.end()
+
+
+@pytest.fixture
+def listener(listen, tiny_model) -> Listener:
+    return listen(Renderer(tiny_model))
 
 
 def gated(model: Model, stage: int) -> tuple[Renderer, Gate]:
@@ -67,9 +79,9 @@ def test_a_moving_hand_gets_drafts_and_a_hand_that_holds_still_the_final(listene
     assert listener.sizes[0] == 16
 
 
-def test_a_burst_of_requests_ends_with_the_last_and_renders_few(qtbot, qapp, tiny_model):
+def test_a_burst_of_requests_ends_with_the_last_and_renders_few(qtbot, listen, tiny_model):
     renderer, gate = gated(tiny_model, 0)
-    listener = Listener(renderer)
+    listener = listen(renderer)
     for number in range(200):
         listener.ask(seed(number), moving=True)
         assert number or gate.reached.wait(30)
@@ -77,21 +89,19 @@ def test_a_burst_of_requests_ends_with_the_last_and_renders_few(qtbot, qapp, tin
     qtbot.waitUntil(lambda: bool(listener.results) and listener.results[-1].frame.size == 64)
     assert [result.work.generation for result in listener.results] == [1, 200, 200]
     assert listener.results[-1].frame.recipe == seed(199)
-    listener.worker.end()
 
 
-def test_a_final_is_given_up_for_the_next_request(qtbot, qapp, tiny_model):
+def test_a_final_is_given_up_for_the_next_request(qtbot, listen, tiny_model):
     last = len(tiny_model.generator.plan.stages) - 1
     renderer, gate = gated(tiny_model, last - 1)
-    listener = Listener(renderer)
+    listener = listen(renderer)
     listener.ask(seed(1))
     assert gate.reached.wait(30)  # in the middle of the final
     listener.ask(seed(2))
     gate.open.set()
     qtbot.waitUntil(lambda: bool(listener.results) and listener.results[-1].frame.size == 64)
-    assert [(r.work.generation, r.frame.size) for r in listener.results] == [(1, 16), (2, 16), (2, 64)]
+    assert [(r.work.generation, r.frame.draft) for r in listener.results] == [(1, True), (2, True), (2, False)]
     assert gate.runs.count(last) == 1, "the first final's last stage was never run"
-    listener.worker.end()
 
 
 def test_an_error_comes_out_as_a_result_and_the_thread_lives_on(listener, qtbot):
@@ -108,23 +118,22 @@ def replace_mixes(recipe: Recipe, rows: tuple[int, ...]) -> Recipe:
     return Recipe(latent=recipe.latent, mixes=(Mix(SeedLatent(3), rows),))
 
 
-def test_a_fault_in_the_network_is_a_result_too(qtbot, qapp, tiny_model):
+def test_a_fault_in_the_network_is_a_result_too(qtbot, listen, tiny_model):
     class Broken(Gate):
         def run(self, stage, state, styles, inputs):
             raise ValueError("shapes do not match")
 
-    listener = Listener(Renderer(replace(tiny_model, generator=Broken(tiny_model.generator, 0))))
+    listener = listen(Renderer(replace(tiny_model, generator=Broken(tiny_model.generator, 0))))
     listener.ask(seed(1))
     qtbot.waitUntil(lambda: len(listener.results) == 1)
     assert isinstance(listener.results[0].error, ValueError)
     assert listener.worker.isRunning()
-    listener.worker.end()
 
 
-def test_an_errand_waits_for_the_window_and_is_not_lost(qtbot, qapp, tiny_model):
+def test_an_errand_waits_for_the_window_and_is_not_lost(qtbot, listen, tiny_model):
     last = len(tiny_model.generator.plan.stages) - 1
     renderer, gate = gated(tiny_model, last - 1)
-    listener = Listener(renderer)
+    listener = listen(renderer)
     listener.worker.mailbox.queue(Errand("save", 1, renderer, seed(9), None))
     assert gate.reached.wait(30)
     listener.ask(seed(2))
@@ -133,7 +142,6 @@ def test_an_errand_waits_for_the_window_and_is_not_lost(qtbot, qapp, tiny_model)
     assert listener.errands[0].frame.recipe == seed(9)
     assert listener.errands[0].frame.size == 64
     assert listener.sizes == [16, 64], "the window's picture came first"
-    listener.worker.end()
 
 
 def test_the_same_recipe_again_is_not_rendered_again(listener, qtbot):
@@ -145,10 +153,10 @@ def test_the_same_recipe_again_is_not_rendered_again(listener, qtbot):
     assert [result.frame.recipe for result in listener.results[2:]] == [seed(2), seed(2)]
 
 
-def test_the_thread_ends_in_the_middle_of_a_final(qapp, tiny_model):
+def test_the_thread_ends_in_the_middle_of_a_final(listen, tiny_model):
     last = len(tiny_model.generator.plan.stages) - 1
     renderer, gate = gated(tiny_model, last - 1)
-    listener = Listener(renderer)
+    listener = listen(renderer)
     listener.ask(seed(1))
     assert gate.reached.wait(30)
     threading.Timer(0.1, gate.open.set).start()

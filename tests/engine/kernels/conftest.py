@@ -1,16 +1,13 @@
-"""Compiled kernels that the tests of this folder share, and the real generator's weights."""
+"""Compiled kernels that the tests of this folder share."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
-import torch
 
 from engine.kernels import best_precision, supported
 from engine.kernels.emitter import Vectors
-from tests.engine.kernels.kernel_wheel import read_wheel
 
 HERE = [Vectors("f32", 16, 8), Vectors("f32", 8, 4), Vectors("f32", 4, 8), Vectors("f32", 4, 4)]
 BF16 = Vectors("bf16", 16, 8)
@@ -34,12 +31,3 @@ def vectors(request) -> Vectors:
     if request.param.precision == "bf16" and best_precision() != "bf16":
         pytest.skip("this processor has no bf16 products")
     return request.param
-
-
-@pytest.fixture(scope="session")
-def mobile_weights() -> dict[str, torch.Tensor]:
-    """The face generator, from the wheel that VISAGIST_TEST_WHEEL names."""
-    wheel = os.environ.get("VISAGIST_TEST_WHEEL")
-    if wheel is None:
-        pytest.skip("VISAGIST_TEST_WHEEL does not name the face generator's wheel")
-    return read_wheel(Path(wheel))

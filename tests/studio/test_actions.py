@@ -1,0 +1,35 @@
+"""The table of actions is whole, and the window shows all of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from engine.paths import resources
+from studio.actions import ACTIONS, BAR
+
+
+@pytest.mark.parametrize("spec", ACTIONS, ids=lambda spec: spec.id)
+def test_every_action_has_a_text_a_tip_a_handler_and_stands_in_a_menu(empty_window, spec):
+    action = empty_window.actions_by_id[spec.id]
+    assert action.text()
+    assert action.toolTip()
+    assert callable(getattr(empty_window, spec.handler))
+    menus = {menu.text(): menu.menu() for menu in empty_window.top_bar.menus.actions()}
+    assert action in menus[spec.menu].actions()
+    assert not spec.icon or (resources() / "icons" / f"{spec.icon}.svg").is_file()
+
+
+def test_no_two_actions_share_a_shortcut_or_an_id():
+    shortcuts = Counter(keys for spec in ACTIONS for keys in spec.shortcuts)
+    assert [keys for keys, count in shortcuts.items() if count > 1] == []
+    assert len({spec.id for spec in ACTIONS}) == len(ACTIONS)
+
+
+def test_the_tooltip_names_the_shortcut(empty_window):
+    assert "Ctrl+S" in empty_window.actions_by_id["save"].toolTip()
+
+
+def test_the_bar_shows_known_actions():
+    assert set(BAR) <= {spec.id for spec in ACTIONS}
