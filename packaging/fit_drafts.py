@@ -45,7 +45,7 @@ from engine.models.openvino_ir import read_constants  # noqa: E402
 from engine.models.parts import mean_of  # noqa: E402
 from engine.networks.generator import Inputs, Output, TensorState  # noqa: E402
 from engine.networks.haar import inverse_haar  # noqa: E402
-from engine.networks.late_colours import late_rows, recoloured  # noqa: E402
+from engine.networks.late_colours import colours_of, late_rows, recoloured  # noqa: E402
 from engine.networks.mapping import MappingNetwork  # noqa: E402
 from engine.networks.mobile_stylegan import FAMILY, MobileStyleGAN, make_plan  # noqa: E402
 from engine.paths import models_dir, write_atomically  # noqa: E402
@@ -226,7 +226,8 @@ class Head:
     def picture(self, x: Tensor, styles: Tensor) -> Tensor:
         """[N, C, R, R] -> [N, 3, 2R, 2R]."""
         bands = F.conv2d(self.modulated(x, styles), self.weight[..., None, None], self.bias)
-        return recoloured(inverse_haar(bands), self.late, self.late_bias(), styles[:, self.rows])
+        colours = colours_of(self.late, self.late_bias(), styles[:, self.rows])
+        return recoloured(inverse_haar(bands), colours)
 
     def late_bias(self) -> Tensor:
         """Late colours are none at the mean of w."""

@@ -193,11 +193,23 @@ class Head:
         )
         self.bias = packing.arranged(bias, lanes) * 0.5
         self.bias[3] = 1.0  # the unused byte is opaque
+        self._plain = (values, self.bias)
         self._vectors = v
         self._packed = torch.empty(0)
 
-    def styled(self, style: Tensor) -> Entry:
-        """The entry that folds the style in; it runs before `entry` is asked for."""
+    def styled(self, style: Tensor, colours: Tensor | None = None) -> Entry:
+        """The entry that folds the style in; it runs before `entry` is asked for.
+
+        colours [3, 4]: a colour matrix and an offset, folded in as well: they commute with the Haar step.
+        """
+        values, bias = self._plain
+        if colours is not None:
+            matrix = torch.eye(4)
+            matrix[:3, :3] = colours[:, :3]
+            values = (matrix @ values.view(4, 4, -1)).view(values.shape)
+            bias = (bias.view(4, 4) @ matrix.T).view(-1)
+            bias[:3] += colours[:, 3]
+        self.kernel.values, self.bias = values.contiguous(), bias
         return self.kernel.entry(style)
 
     def entry(self, source: Activation, target: int, *, display: bool) -> Entry:

@@ -87,20 +87,30 @@ class FusedSynthesis:
             return out
 
     @torch.no_grad()
-    def picture(self, size: int, x: Activation, styles: Tensor) -> Tensor:
-        """f32 [3, size, size], red, green, blue in about [-1, 1]; block i's head reads style row 3i + 3."""
+    def picture(self, size: int, x: Activation, styles: Tensor, colours: Tensor | None = None) -> Tensor:
+        """f32 [3, size, size], red, green, blue in about [-1, 1]; block i's head reads style row 3i + 3.
+
+        colours: f32 [3, 4], a colour matrix and an offset that the picture goes through.
+        """
         made = torch.empty(size, size, 4)
-        self._draw(size, x, styles, made.data_ptr(), display=False)
+        self._draw(size, x, styles, made.data_ptr(), colours, display=False)
         return made[..., :3].permute(2, 0, 1).contiguous()
 
     @torch.no_grad()
-    def pixels(self, size: int, x: Activation, styles: Tensor, out: np.ndarray | None = None) -> np.ndarray:
+    def pixels(
+        self,
+        size: int,
+        x: Activation,
+        styles: Tensor,
+        out: np.ndarray | None = None,
+        colours: Tensor | None = None,
+    ) -> np.ndarray:
         """uint8 [size, size, 4] in the order blue, green, red, 255: clamp(round((x + 1) * 127.5))."""
         if out is None:
             out = np.empty((size, size, 4), np.uint8)
         elif out.shape != (size, size, 4) or out.dtype != np.uint8 or not out.flags.c_contiguous:
             raise ValueError(f"out must be contiguous uint8 [{size}, {size}, 4]")
-        self._draw(size, x, styles, out.ctypes.data, display=True)
+        self._draw(size, x, styles, out.ctypes.data, colours, display=True)
         return out
 
     def trim(self) -> None:
@@ -124,7 +134,9 @@ class FusedSynthesis:
         self._team.run([*layer.styled(row), layer.entry(x, out, noise)])
         return out
 
-    def _draw(self, size: int, x: Activation, styles: Tensor, target: int, *, display: bool) -> None:
+    def _draw(
+        self, size: int, x: Activation, styles: Tensor, target: int, colours: Tensor | None, *, display: bool
+    ) -> None:
         if size not in self._heads:
             raise ValueError(f"there is no head for {size} pixels, only for {self.sizes}")
         block, head = self._heads[size]
@@ -132,7 +144,7 @@ class FusedSynthesis:
             raise ValueError(f"the head for {size} pixels needs the output of stage {2 * block + 2}")
         rows = _rows(styles)
         with self._lock:
-            self._team.run([head.styled(rows[3 * block + 3])])
+            self._team.run([head.styled(rows[3 * block + 3], colours)])
             self._team.run([head.entry(x, target, display=display)])
 
 

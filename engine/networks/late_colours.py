@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import torch
 from torch import Tensor
 
 from engine.networks.generator import Output, Plan
@@ -23,12 +24,14 @@ class LateColours:
             for size in self.rows
         }
 
-    def __call__(self, size: int, picture: Tensor, styles: Tensor) -> Tensor:
-        """picture [N, 3, size, size], styles [N, style_rows, w_dim] -> the picture recoloured, where that is known."""
+    def colours(self, size: int, styles: Tensor) -> Tensor | None:
+        """styles [N, style_rows, w_dim] -> colour matrix and offset [N, 3, 4]; None for a picture that has none."""
         if size not in self.rows:
-            return picture
-        late = styles[:, list(self.rows[size])].to(picture.device)
-        return recoloured(picture, *self.maps[size], late)
+            return None
+        weight, bias = self.maps[size]
+        # row by row: a list as an index would be copied to the device, which a CUDA graph may not hold
+        late = torch.stack([styles[:, row] for row in self.rows[size]], 1).to(weight.device)
+        return colours_of(weight, bias, late)
 
 
 def late_rows(plan: Plan, output: Output) -> tuple[int, ...]:
@@ -37,14 +40,21 @@ def late_rows(plan: Plan, output: Output) -> tuple[int, ...]:
     return tuple(sorted(row for row in read if row > output.rows[0]))
 
 
-def recoloured(picture: Tensor, weight: Tensor, bias: Tensor, late: Tensor) -> Tensor:
+def colours_of(weight: Tensor, bias: Tensor, late: Tensor) -> Tensor:
     """A colour matrix and an offset, linear in the late rows: what they do to a picture is mostly that.
 
-    picture [N, 3, H, W]; weight [12, L * w_dim], bias [12]; late: their styles [N, L, w_dim] -> [N, 3, H, W].
-    The first nine numbers are added to the unit matrix, row by row; the last three are the offset.
+    weight [12, L * w_dim], bias [12]; late: their styles [N, L, w_dim] -> [N, 3, 4]: nine numbers are added to the
+    unit matrix, row by row; the last three are the offset.
     """
-    n, colours, height, width = picture.shape
-    numbers = late.flatten(1) @ weight.T + bias  # [N, 12]
-    change = numbers[:, : colours * colours].reshape(n, colours, colours)
-    flat = picture.flatten(2)  # [N, 3, H * W]
-    return (flat + change @ flat + numbers[:, colours * colours :, None]).reshape(n, colours, height, width)
+    numbers = bias.expand(late.shape[0], -1)  # [N, 12]
+    for part, row in zip(weight.split(late.shape[2], 1), late.unbind(1), strict=True):
+        numbers = numbers + row @ part.T  # a row at a time: too small for torch to wake its threads
+    matrix = numbers[:, :9].reshape(-1, 3, 3) + torch.eye(3, device=numbers.device)
+    return torch.cat((matrix, numbers[:, 9:, None]), 2)
+
+
+def recoloured(picture: Tensor, colours: Tensor | None) -> Tensor:
+    """picture [N, 3, H, W] through colours [N, 3, 4], where there are any -> [N, 3, H, W]."""
+    if colours is None:
+        return picture
+    return (colours[:, :, :3] @ picture.flatten(2) + colours[:, :, 3:]).reshape(picture.shape)

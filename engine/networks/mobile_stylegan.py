@@ -17,7 +17,7 @@ from torch import Tensor
 from engine.frame import to_pixels
 from engine.networks.generator import Inputs, Layer, Output, Plan, Stage, State, TensorState
 from engine.networks.haar import inverse_haar
-from engine.networks.late_colours import LateColours
+from engine.networks.late_colours import LateColours, recoloured
 from engine.networks.mapping import MappingNetwork
 from engine.networks.noise import noise_map
 
@@ -104,7 +104,7 @@ class MobileStyleGAN:
         with torch.inference_mode():
             x = self.modulated(state.x, name, styles[:, output.rows[0]].to(self.device), self.head_scale(output))
             bands = F.conv2d(x, self.weights[f"{name}.weight"][..., None, None], self.weights[f"{name}.bias"])
-            return self.late(output.size, inverse_haar(bands.float()), styles)
+            return recoloured(inverse_haar(bands.float()), self.late.colours(output.size, styles))
 
     def pixels(self, output: Output, state: State, styles: Tensor) -> np.ndarray:
         return to_pixels(self.picture(output, state, styles)[0])

@@ -9,7 +9,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.frame import to_pixels
 from engine.kernels import Activation, FusedSynthesis
 from engine.networks.generator import Inputs, Output, State
 from engine.networks.late_colours import LateColours
@@ -47,13 +46,16 @@ class FusedMobileStyleGAN:
 
     def picture(self, output: Output, state: State, styles: Tensor) -> Tensor:
         assert isinstance(state, Activation)
-        return self.late(output.size, self.kernels.picture(output.size, state, single(styles))[None], styles)
+        return self.kernels.picture(output.size, state, single(styles), self.colours(output, styles))[None]
 
     def pixels(self, output: Output, state: State, styles: Tensor) -> np.ndarray:
         assert isinstance(state, Activation)
-        if output.size in self.late.rows:
-            return to_pixels(self.picture(output, state, styles)[0])
-        return self.kernels.pixels(output.size, state, single(styles))
+        return self.kernels.pixels(output.size, state, single(styles), colours=self.colours(output, styles))
+
+    def colours(self, output: Output, styles: Tensor) -> Tensor | None:
+        """A draft's late colours [3, 4]."""
+        found = self.late.colours(output.size, styles)
+        return None if found is None else found[0]
 
 
 def single(styles: Tensor) -> Tensor:

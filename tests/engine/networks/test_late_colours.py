@@ -11,7 +11,7 @@ from engine.errors import VisagistError
 from engine.frame import to_pixels
 from engine.networks.families import FAMILIES
 from engine.networks.generator import Generator, Inputs, synthesize
-from engine.networks.late_colours import late_rows, recoloured
+from engine.networks.late_colours import colours_of, late_rows, recoloured
 from engine.networks.mobile_stylegan import MobileStyleGAN
 from engine.networks.mobile_stylegan_shapes import check_shapes
 from tests.nets import STYLE, tiny_weights
@@ -39,7 +39,7 @@ def test_each_pixel_goes_through_one_matrix_and_offset():
     draw = torch.Generator().manual_seed(0)
     picture, late = torch.randn(2, 3, 4, 5, generator=draw), torch.randn(2, 3, 7, generator=draw)
     weight, bias = torch.randn(12, 21, generator=draw), torch.randn(12, generator=draw)
-    found = recoloured(picture, weight, bias, late)
+    found = recoloured(picture, colours_of(weight, bias, late))
     for n in range(2):
         numbers = weight @ late[n].flatten() + bias
         matrix = torch.eye(3) + numbers[:9].reshape(3, 3)
