@@ -15,10 +15,7 @@ LATE = 12  # a colour matrix and an offset
 
 
 def check_shapes(weights: Mapping[str, Tensor]) -> None:
-    """Raises VisagistError with half a sentence for a tensor that is missing or not as it should be.
-
-    Tensors that the network does not know are left alone, but no output head may stand where none can be.
-    """
+    """Raises VisagistError with half a sentence for a tensor that is missing, superfluous, or not as it should be."""
     wanted = dict(shapes(weights))
     for name, shape in wanted.items():
         tensor = take(weights, name)
@@ -26,8 +23,7 @@ def check_shapes(weights: Mapping[str, Tensor]) -> None:
             raise VisagistError(f"tensor {name} is {written(tensor.shape)} and should be {written(shape)}")
         if tensor.dtype != torch.float32:
             raise VisagistError(f"tensor {name} is {tensor.dtype} and should be torch.float32")
-    heads = {name for name in weights if name.startswith("synthesis.heads.") and name.count(".") == 3}
-    for strange in sorted(heads - set(wanted)):
+    for strange in sorted(set(weights) - set(wanted)):
         raise VisagistError(f"tensor {strange} has no place in this network")
 
 

@@ -32,8 +32,8 @@ def test_any_tensor_that_is_not_as_it_should_be_is_noticed(name, change):
         check_shapes(tensors if changed is None else tensors | {name: changed})
 
 
-@pytest.mark.parametrize("name", ["synthesis.heads.x.weight", "synthesis.heads.128.bias"])
-def test_a_head_where_none_can_be_is_noticed(name):
+@pytest.mark.parametrize("name", ["synthesis.heads.x.weight", "synthesis.heads.128.bias", "extra"])
+def test_a_tensor_without_a_place_is_noticed(name):
     with pytest.raises(VisagistError, match=f"tensor {name} has no place"):
         check_shapes(TINY | {name: torch.zeros(1)})
 
