@@ -81,6 +81,7 @@ class GraphedGenerator:
     def pixels(self, output: Output, state: State, styles: Tensor) -> np.ndarray:
         return to_pixels(self.picture(output, state, styles)[0])
 
+    @torch.inference_mode()
     def replay(
         self,
         key: tuple[str, int],
