@@ -54,7 +54,7 @@ class Covariance:
 def sample_w(generator: Generator, total: int, seed: int, batch: int = 500) -> Iterator[Tensor]:
     """w [N, w_dim] of `total` z drawn from one seed, in batches; of a conditional model those without a label."""
     z = draw_z(seed, total * generator.plan.z_dim).reshape(total, -1)
-    for part in z.split(batch):
+    for part in torch.split(z, batch):
         yield generator.map(part)
 
 

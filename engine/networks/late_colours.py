@@ -47,7 +47,7 @@ def colours_of(weight: Tensor, bias: Tensor, late: Tensor) -> Tensor:
     unit matrix, row by row; the last three are the offset.
     """
     numbers = bias.expand(late.shape[0], -1)  # [N, 12]
-    for part, row in zip(weight.split(late.shape[2], 1), late.unbind(1), strict=True):
+    for part, row in zip(torch.split(weight, late.shape[2], 1), late.unbind(1), strict=True):
         numbers = numbers + row @ part.T  # a row at a time: too small for torch to wake its threads
     matrix = numbers[:, :9].reshape(-1, 3, 3) + torch.eye(3, device=numbers.device)
     return torch.cat((matrix, numbers[:, 9:, None]), 2)
