@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 a bug (its traceback is in the log), 2 something a person 
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
@@ -26,6 +27,8 @@ LOG_LIMIT = 2**20  # bytes; a longer log of crashes begins anew
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives its exit code."""
     given = list(sys.argv[1:] if argv is None else argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without "·" shows "?" and no traceback
     try:
         code = run(given)
         sys.stdout.flush()

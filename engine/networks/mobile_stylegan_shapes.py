@@ -23,16 +23,15 @@ def check_shapes(weights: Mapping[str, Tensor]) -> None:
             raise VisagistError(f"tensor {name} is {written(tensor.shape)} and should be {written(shape)}")
         if tensor.dtype != torch.float32:
             raise VisagistError(f"tensor {name} is {tensor.dtype} and should be torch.float32")
-    strange = sorted(set(weights) - set(wanted))
-    if strange:
-        raise VisagistError(f"tensor {strange[0]} has no place in this network")
+    for strange in sorted(set(weights) - set(wanted)):
+        raise VisagistError(f"tensor {strange} has no place in this network")
 
 
 def shapes(weights: Mapping[str, Tensor]) -> Iterator[tuple[str, Shape]]:
     """Names and shapes; widths and the number of blocks are read off the file itself."""
     width = take(weights, "w_mean").numel()
     yield "w_mean", (width,)
-    for i in range(count_of(weights, "mapping.fc{}.weight")):
+    for i in range(count_of(weights, "mapping.fc{}")):
         yield f"mapping.fc{i}.weight", (width, width)
         yield f"mapping.fc{i}.bias", (width,)
     start = take(weights, "synthesis.input")
@@ -43,7 +42,7 @@ def shapes(weights: Mapping[str, Tensor]) -> Iterator[tuple[str, Shape]]:
     yield "synthesis.conv1.weight", (channels, channels, 3, 3)
     yield from layer("synthesis.conv1", channels, channels, side, width)
     heads = {}
-    for i in range(count_of(weights, "synthesis.blocks.{}.up.modulation.weight")):
+    for i in range(count_of(weights, "synthesis.blocks.{}.up.modulation")):
         block = f"synthesis.blocks.{i}"
         if channels % BANDS:
             raise VisagistError(f"{block} gets {channels} channels and needs a multiple of {BANDS}")
@@ -83,9 +82,9 @@ def modulation(name: str, channels: int, width: int) -> Iterator[tuple[str, Shap
 
 
 def count_of(weights: Mapping[str, Tensor], pattern: str) -> int:
-    """How many names of a numbered pattern there are, without a gap; at least one."""
+    """How many numbered layers there are, without a gap; at least one."""
     count = 0
-    while pattern.format(count) in weights:
+    while any(f"{pattern.format(count)}.{part}" in weights for part in ("weight", "bias")):
         count += 1
     return max(count, 1)
 

@@ -184,6 +184,12 @@ def test_a_reader_that_goes_away_is_no_error(model_path):
     assert (ended.stdout, ended.stderr) == (b"141\n", b"")
 
 
+def test_a_terminal_without_our_letters_gets_question_marks(program):
+    result = program("models", "list", PYTHONIOENCODING="ascii")
+    assert (result.code, result.err) == (0, "")
+    assert "Faces 1024 ? FFHQ" in result.out
+
+
 def test_a_bug_leaves_its_traceback_in_the_log(cli, home, monkeypatch):
     def broken(args):
         raise ZeroDivisionError("a slip")

@@ -32,15 +32,7 @@ def test_any_tensor_that_is_not_as_it_should_be_is_noticed(name, change):
         check_shapes(tensors if changed is None else tensors | {name: changed})
 
 
-@pytest.mark.parametrize("name", ["synthesis.heads.16.weight", "mapping.fc1.weight"])
-def test_companions_of_a_missing_tensor_have_no_place(name):
-    tensors = dict(TINY)
-    del tensors[name]
-    with pytest.raises(VisagistError, match="has no place in this network"):
-        check_shapes(tensors)
-
-
-@pytest.mark.parametrize("name", ["synthesis.heads.x.weight", "synthesis.heads.128.weight", "extra"])
+@pytest.mark.parametrize("name", ["synthesis.heads.x.weight", "synthesis.heads.128.bias", "extra"])
 def test_a_tensor_without_a_place_is_noticed(name):
     with pytest.raises(VisagistError, match=f"tensor {name} has no place"):
         check_shapes(TINY | {name: torch.zeros(1)})
