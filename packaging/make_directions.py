@@ -2,9 +2,9 @@
 
     python packaging/make_directions.py      # after `visagist models add ffhq`
 
-Discovery names directions after their group; the table below gives names to those that somebody has looked at
-and found to do one thing. A name is tied to the method, the rows and the component, not to the vector's
-bytes, which another machine may round differently.
+Discovery names directions after their group; the table below gives names to those that were looked at, on several
+faces, and found to do mostly one thing. A name is tied to the method, the rows and the component, not to the
+vector's bytes, which another machine may round differently.
 """
 
 from __future__ import annotations
@@ -24,8 +24,19 @@ from engine.paths import models_dir, resources  # noqa: E402
 
 COUNT = 24
 
-# method, group, component -> name; the order is that of the window
-NAMES: dict[tuple[str, str, int], str] = {}
+# method, group, component -> name, and which way is more of it; the order is that of the window
+NAMES: dict[tuple[str, str, int], tuple[str, int]] = {
+    ("sefa", "coarse", 1): ("Turn", 1),  # the head from its right to its left
+    ("sefa", "coarse", 0): ("Nod", 1),  # chin up and forehead free -> head bowed, fringe
+    ("pca", "all", 7): ("Smile", 1),
+    ("sefa", "middle", 7): ("Age", 1),
+    ("pca", "all", 0): ("Feminine", 1),  # short hair, stubble -> long hair, soft face
+    ("pca", "coarse", 3): ("Glasses", 1),  # and hair out of the face
+    ("sefa", "fine", 3): ("Light", -1),
+    ("sefa", "fine", 5): ("Warmth", -1),  # pale and bluish -> tanned
+    ("pca", "middle", 1): ("Beard", 1),
+    ("sefa", "middle", 2): ("Moustache", 1),
+}
 
 
 def main() -> int:
@@ -49,11 +60,18 @@ def key(direction: Direction) -> tuple[str, str, int]:
 def named(pack: DirectionPack) -> DirectionPack:
     """The named ones first, in the table's order; the others keep their name."""
     found = {key(direction): direction for direction in pack.directions}
-    missing = [name for one, name in NAMES.items() if one not in found]
+    missing = [name for one, (name, _) in NAMES.items() if one not in found]
     if missing:
         raise SystemExit(f"discovery no longer finds {', '.join(missing)}: look at the pack and mend the table")
-    first = [replace(found[one], name=name) for one, name in NAMES.items()]
+    first = [turned(replace(found[one], name=name), sign) for one, (name, sign) in NAMES.items()]
     return DirectionPack(pack.model, (*first, *(d for one, d in found.items() if one not in NAMES)))
+
+
+def turned(direction: Direction, sign: int) -> Direction:
+    """The same direction, or the opposite one for sign -1."""
+    if sign > 0:
+        return direction
+    return replace(direction, vector=-direction.vector, low=-direction.high, high=-direction.low)
 
 
 if __name__ == "__main__":

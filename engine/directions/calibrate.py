@@ -13,7 +13,8 @@ from torch import Tensor
 from engine.directions.looks import Look, Viewer, visible_change
 
 UNIT_SHARE = 1 / 5  # of what two random faces differ by: what one unit of any direction changes
-FURTHEST = 5.0  # units; beyond, a slider would be too coarse to set
+FURTHEST = 4.0  # units; beyond, a slider would be too coarse to set
+DEVIATIONS = 4.5  # of w along the direction: further out no w lies, and what pictures show there is chance
 MARGIN = 0.15  # of the natural range, allowed beyond either end of it
 STRAY_SHARE = 1 / 8  # of the faces may leave the natural range at an amount that is still offered
 GROWTH = 1.02  # a further step must change the picture at least this much more, or it is the end
@@ -40,7 +41,7 @@ class Candidate:
 class Calibrated:
     """A direction with its unit (length of one unit in w) and its range in units.
 
-    effect: what one unit changes on every face, [faces * 3 * SIDE * SIDE] of length 1.
+    effect: what one unit changes on the base faces, one after the other, [faces * 3 * SIDE * SIDE].
     """
 
     candidate: Candidate
@@ -83,7 +84,7 @@ class Ruler:
             low=-self.reach(candidate, -unit),
             high=self.reach(candidate, unit),
             change=mean([visible_change(a, b) for a, b in zip(up + down, self.looks * 2, strict=True)]),
-            effect=effect / effect.norm().clamp_min(1e-12),
+            effect=effect,
         )
 
     def moved(self, candidate: Candidate, amount: float, faces: int | None = None) -> list[Look]:
@@ -110,8 +111,9 @@ class Ruler:
     def reach(self, candidate: Candidate, unit: float) -> float:
         """How many units (of signed length `unit`) go before pictures stray or stop changing."""
         reached, changed = 0.0, 0.0
+        furthest = min(FURTHEST, DEVIATIONS * candidate.spread / abs(unit))
         for step in (1.0, 0.5):  # whole units first, then half a unit more
-            while reached < FURTHEST:
+            while reached + step <= furthest:
                 looks = self.moved(candidate, (reached + step) * unit)
                 change = mean([visible_change(a, b) for a, b in zip(looks, self.looks, strict=True)])
                 strays = sum(self.strays(look, base) for look, base in zip(looks, self.looks, strict=True))
@@ -140,7 +142,7 @@ def select(found: Sequence[Calibrated], count: int, *, alike: float = 0.75, narr
         group = turns.popleft()
         best, worth = None, 0.0
         for one in rest:
-            likeness = max((abs(float(one.effect @ other.effect)) for other in chosen), default=0.0)
+            likeness = max((likeness_of(one, other) for other in chosen), default=0.0)
             value = (one.high - one.low) * (1 - likeness) if likeness <= alike else 0.0
             if one.candidate.group == group and value > worth:
                 best, worth = one, value
@@ -149,6 +151,12 @@ def select(found: Sequence[Calibrated], count: int, *, alike: float = 0.75, narr
             chosen.append(best)
             turns.append(group)
     return chosen
+
+
+def likeness_of(a: Calibrated, b: Calibrated) -> float:
+    """Absolute cosine between two effects, on the faces that both were tried on (larger pictures on fewer)."""
+    size = min(len(a.effect), len(b.effect))
+    return abs(float(torch.cosine_similarity(a.effect[:size], b.effect[:size], dim=0)))
 
 
 def mean(values: Sequence[float]) -> float:

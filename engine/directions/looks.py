@@ -11,7 +11,7 @@ from torch import Tensor
 from engine.networks.generator import Generator, Hook, Inputs, Output
 
 SIDE = 64  # pixels a side at which pictures are compared: what one sees at a glance
-STATISTICS = 128  # pixels a side at which their statistics are taken
+SCALES = (64, 128, 256)  # pixels a side at which roughness is measured, as far as the picture goes
 MEASURED = 32  # activations are measured in layers up to this resolution
 
 # lightness and two colour axes, scaled so that equal numbers look about equally large (Lab's own proportions)
@@ -23,8 +23,9 @@ class Look:
     """One picture as it looks.
 
     colours [3, SIDE, SIDE]: lightness and two colour axes in levels of 255, blurred.
-    statistics [S]: brightness, contrast, colourfulness, colour cast (two), clipped share, fine detail of the
-    picture, then the logarithm of the root mean square and the share of the mean of each measured layer.
+    statistics [S]: brightness, contrast, colourfulness, colour cast (two), clipped share, then how rough light and
+    colours are at each scale, then the logarithm of the root mean square and the share of the mean of each measured
+    layer.
     """
 
     colours: Tensor
@@ -57,28 +58,27 @@ class Viewer:
             state = self.generator.run(stage, state, styles[None], inputs)
         assert state is not None
         picture = self.generator.picture(self.output, state, styles[None]).cpu()
-        levels = shrunk(picture.clamp(-1, 1), STATISTICS) * 127.5 + 127.5
-        colours = torch.einsum("oc,chw->ohw", OPPONENTS, levels[0])
-        numbers = torch.cat((picture_statistics(levels[0], colours), torch.stack(found).cpu()))
-        return Look(shrunk(colours[None], SIDE)[0], numbers)
+        levels = shrunk(picture.clamp(-1, 1), max(SCALES)) * 127.5 + 127.5
+        colours = torch.einsum("oc,nchw->nohw", OPPONENTS, levels)
+        numbers = torch.cat((picture_statistics(levels, colours), torch.stack(found).cpu()))
+        return Look(shrunk(colours, SIDE)[0], numbers)
 
 
 def picture_statistics(levels: Tensor, colours: Tensor) -> Tensor:
-    """levels [3, H, W] of 0..255 and their opponent colours [3, H, W] -> seven numbers."""
-    light, chroma = colours[0], colours[1:]
-    slopes = [light.diff(dim=dim).square().mean() for dim in (0, 1)]
+    """levels [1, 3, H, W] of 0..255 and their opponent colours [1, 3, H, W] -> six numbers, and four for each scale."""
+    light, chroma = colours[0, 0], colours[0, 1:]
     clipped = ((levels < 4) | (levels > 251)).float().mean()
-    return torch.stack(
-        (
-            light.mean(),
-            light.std(),
-            chroma.square().sum(0).mean().sqrt(),
-            chroma[0].mean(),
-            chroma[1].mean(),
-            clipped,
-            torch.stack(slopes).sum().sqrt(),
-        )
-    )
+    plain = (light.mean(), light.std(), chroma.square().sum(0).mean().sqrt(), *chroma.mean((1, 2)), clipped)
+    scales = [scale for scale in SCALES if scale <= levels.shape[-1]] or [levels.shape[-1]]
+    return torch.cat((torch.stack(plain), *(roughness(shrunk(colours, scale)[0]) for scale in scales)))
+
+
+def roughness(colours: Tensor) -> Tensor:
+    """[3, H, W] -> root mean square and 99th percentile of the slopes of light, then of the two colour axes."""
+    across, down = colours.diff(dim=2)[:, :-1], colours.diff(dim=1)[:, :, :-1]
+    squares = across.square() + down.square()  # [3, H - 1, W - 1]
+    steep = torch.stack((squares[0], squares[1:].sum(0))).flatten(1)  # [2, positions]
+    return torch.cat((steep.mean(1), steep.quantile(0.99, 1))).sqrt()
 
 
 def shrunk(picture: Tensor, side: int) -> Tensor:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from engine.directions.calibrate import FURTHEST, Calibrated, Candidate, Ruler, select
+from engine.directions.calibrate import DEVIATIONS, FURTHEST, Calibrated, Candidate, Ruler, select
 from engine.directions.looks import Viewer, picture_statistics, visible_change
 from engine.networks.generator import synthesize
 
@@ -26,9 +26,9 @@ def candidate(seed: int, length: float = 1.0) -> Candidate:
 
 
 def calibrated(effect: list[float], low: float = -2, high: float = 2, group: str = "coarse") -> Calibrated:
-    unit = torch.tensor(effect, dtype=torch.float32)
-    unit = unit / unit.norm()
-    return Calibrated(replace(candidate(0), group=group), 1.0, low, high, 8.0, unit)
+    return Calibrated(
+        replace(candidate(0), group=group), 1.0, low, high, 8.0, torch.tensor(effect, dtype=torch.float32)
+    )
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -66,9 +66,9 @@ def test_a_direction_without_effect_is_not_calibrated(ruler):
 def test_a_grey_and_a_clipped_picture_stray_from_natural_ones(ruler):
     base = ruler.looks[0]
     for level in (128.0, 255.0):
-        flat = torch.full((3, 32, 32), level)
+        flat = picture_statistics(torch.full((1, 3, 16, 16), level), torch.zeros(1, 3, 16, 16))
         numbers = base.statistics.clone()
-        numbers[:7] = picture_statistics(flat, torch.zeros(3, 32, 32))
+        numbers[: len(flat)] = flat
         assert ruler.strays(type(base)(base.colours, numbers), base)
     assert not ruler.strays(base, base)
 
@@ -94,3 +94,16 @@ def test_the_groups_take_turns():
     coarse = [calibrated([1, 0, 0, 0], -4, 4), calibrated([0, 1, 0, 0], -3, 3)]
     fine = [calibrated([0, 0, 1, 0], -1, 1, "fine"), calibrated([0, 0, 1, 0.1], -1, 1, "fine")]
     assert select([*coarse, *fine], 10) == [coarse[0], fine[0], coarse[1]]
+
+
+def test_effects_on_fewer_faces_are_compared_on_those():
+    wide, twin, other = calibrated([1, 0, 0, 1], -3, 3), calibrated([2, 0.1]), calibrated([0, 5])
+    assert select([wide, twin, other], 3) == [wide, other]
+
+
+def test_the_range_ends_where_w_itself_ends(ruler):
+    near = ruler.calibrate(candidate(1))
+    assert near is not None
+    short = ruler.calibrate(replace(candidate(1), spread=near.unit / 4))
+    assert short is not None
+    assert short.high * short.unit <= DEVIATIONS * near.unit / 4
