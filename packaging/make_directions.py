@@ -31,7 +31,7 @@ NAMES: dict[tuple[str, str, int], tuple[str, int]] = {
     ("pca", "all", 7): ("Smile", 1),
     ("sefa", "middle", 7): ("Age", 1),
     ("pca", "all", 0): ("Feminine", 1),  # short hair, stubble -> long hair, soft face
-    ("pca", "coarse", 3): ("Glasses", 1),  # and hair out of the face
+    ("pca", "coarse", 3): ("Hair", -1),  # short, on some faces with glasses -> long, younger
     ("sefa", "fine", 3): ("Light", -1),
     ("sefa", "fine", 5): ("Warmth", -1),  # pale and bluish -> tanned
     ("pca", "middle", 1): ("Beard", 1),

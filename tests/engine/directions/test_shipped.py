@@ -1,0 +1,29 @@
+"""The pack that ships with the face generator."""
+
+from __future__ import annotations
+
+from engine.directions.pack import load_pack, packs_for, vectors
+from engine.models.model import Model
+from engine.paths import resources
+from engine.recipe import DirectionAmount, Recipe
+from engine.renderer import Renderer
+
+FILE = resources() / "directions" / "ffhq.safetensors"
+
+
+def test_the_pack_belongs_to_the_model_and_is_small(model: Model):
+    assert FILE.stat().st_size < 2**20
+    assert load_pack(FILE).model == model.hash
+    assert [d.id for d in packs_for(model.hash).directions] == [d.id for d in load_pack(FILE).directions]
+
+
+def test_the_first_eight_have_names_and_both_ends_change_the_picture(model: Model):
+    pack = packs_for(model.hash)
+    renderer = Renderer(model, vectors(pack))
+    plain = renderer.picture(Recipe(), 128)
+    for direction in pack.directions[:8]:
+        assert direction.name.isalpha()
+        for end in (direction.low, direction.high):
+            move = DirectionAmount(direction.name, direction.id, end, direction.rows)
+            moved = renderer.picture(Recipe(directions=(move,)), 128)
+            assert float((moved - plain).abs().mean()) * 127.5 > 4  # levels of 255
