@@ -45,3 +45,14 @@ def parse_rows(text: str) -> tuple[int, ...]:
             raise RecipeError(f"style rows run upwards, so '{part.strip()}' should be '{stop}-{start}'")
         rows.update(range(start, stop + 1))
     return tuple(sorted(rows))
+
+
+def rows_text(rows: Iterable[int]) -> str:
+    """Style rows as `parse_rows` reads them: 0-4, or 0-4,7."""
+    runs: list[list[int]] = []
+    for row in sorted(rows):
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return ",".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from engine.checks import parse_rows
+from engine.checks import parse_rows, rows_text
 from engine.commands.parsing import parse_seed
 from engine.commands.progress import busy, follow
 from engine.commands.recipes import DEFAULT_MODEL, add_model_options
@@ -51,7 +51,7 @@ def run_list(args: argparse.Namespace) -> int:
     if not pack.directions:
         print("this model has no directions yet; find some with: visagist directions discover")
     for direction in pack.directions:
-        rows = ",".join(map(str, direction.rows))
+        rows = rows_text(direction.rows)
         print(f"{direction.name:20}  {direction.low:+6.1f} … {direction.high:+5.1f}  {direction.method:4}  rows {rows}")
     return 0
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
+from engine.checks import rows_text
 from engine.recipe import Mix, Recipe, SeedLatent
 from studio import theme
 from studio.open_model import Band, OpenModel
@@ -133,10 +134,3 @@ class Face(QLabel):
 def mix_of(recipe: Recipe, band: Band) -> Mix | None:
     """The recipe's mix on exactly these rows."""
     return next((mix for mix in recipe.mixes if mix.rows == band.rows), None)
-
-
-def rows_text(rows: tuple[int, ...]) -> str:
-    """Rows as people write them: 0-4, or 0,3,7."""
-    if rows == tuple(range(rows[0], rows[-1] + 1)) and len(rows) > 1:
-        return f"{rows[0]}-{rows[-1]}"
-    return ",".join(map(str, rows))

@@ -8,7 +8,7 @@ import struct
 import msgspec
 import pytest
 
-from engine.checks import parse_rows
+from engine.checks import parse_rows, rows_text
 from engine.errors import RecipeError
 from engine.recipe import (
     DirectionAmount,
@@ -115,6 +115,11 @@ def test_json_has_its_fields_in_a_fixed_order():
 )
 def test_rows_are_read_as_people_write_them(text, rows):
     assert parse_rows(text) == rows
+    assert parse_rows(rows_text(rows)) == rows
+
+
+def test_rows_are_written_as_short_as_people_write_them():
+    assert rows_text((0, 1, 2, 3, 4, 7, 9, 10)) == "0-4,7,9-10"
 
 
 @pytest.mark.parametrize("text", ["", "a", "4-", "-4", "4-1", "1.5", "1,,2", "99999999999"])
