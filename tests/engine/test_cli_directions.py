@@ -45,7 +45,7 @@ def test_the_list_shows_names_ranges_and_rows(cli, pack, tiny_path):
     lines = cli("directions", "list", "--model", tiny_path).out.splitlines()
     assert [line.split("  ")[0] for line in lines] == ["Turn", "Broad smile"]
     assert "-3.0" in lines[0]
-    assert "rows 0,1,2" in lines[0]
+    assert "rows 0-2" in lines[0]
 
 
 def test_a_model_without_directions_says_how_to_find_some(cli, tiny_path):
