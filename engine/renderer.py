@@ -170,8 +170,7 @@ class Renderer:
     def free(self) -> None:
         """Give cached memory back."""
         self.cache.clear()
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
+        self.model.generator.trim()
 
 
 def side(output: Output) -> int:

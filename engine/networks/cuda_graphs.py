@@ -51,6 +51,11 @@ class GraphedGenerator:
     def map(self, z: Tensor, label: Tensor | None = None) -> Tensor:
         return self.generator.map(z, label)
 
+    def trim(self) -> None:
+        """Forget the graphs, which hold buffers of their own; they are captured again when needed."""
+        self.captures.clear()
+        self.generator.trim()
+
     def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
         if styles.shape[0] != 1 or inputs.hooks or inputs.noise != Noise() or inputs.view != View():
             return self.generator.run(stage, state, styles, inputs)

@@ -130,6 +130,9 @@ class Generator(Protocol):
     def map(self, z: Tensor, label: Tensor | None = None) -> Tensor:
         """z [N, z_dim], label [N, label_dim] or None -> w [N, w_dim], float32 on the CPU."""
 
+    def trim(self) -> None:
+        """Give back memory that no state holds."""
+
     def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
         """Run one stage. styles [N, style_rows, w_dim] float32 on the CPU; the first stage takes state None."""
 

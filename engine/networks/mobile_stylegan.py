@@ -88,6 +88,11 @@ class MobileStyleGAN:
         """z [N, 512] -> w [N, 512]; the network takes no labels."""
         return self.mapping(z)
 
+    def trim(self) -> None:
+        """Give torch's idle memory back to the device."""
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+
     def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
         """Stage 0 is the constant input and conv1, stages 2i+1 and 2i+2 are the two convolutions of block i."""
         styles = styles.to(self.device)

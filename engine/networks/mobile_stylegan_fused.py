@@ -39,6 +39,10 @@ class FusedMobileStyleGAN:
         """z [N, 512] -> w [N, 512]; the network takes no labels."""
         return self.mapping(z)
 
+    def trim(self) -> None:
+        """Free the buffers that wait for the next frame."""
+        self.kernels.trim()
+
     def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
         assert state is None or isinstance(state, Activation)
         noise = noise_map(self.noises[stage], self.layers[stage].rows[0], inputs.noise)

@@ -31,9 +31,14 @@ class Watched:
         self.generator = generator
         self.fail = fail
         self.ran = []
+        self.trimmed = 0
 
     def __getattr__(self, name):
         return getattr(self.generator, name)
+
+    def trim(self):
+        self.trimmed += 1
+        self.generator.trim()
 
     def run(self, stage, state, styles, inputs):
         self.fail(stage)
@@ -174,9 +179,10 @@ def test_out_of_memory_once_is_answered_by_freeing_the_caches(model):
             for error in failures:
                 raise error
 
-    renderer, _ = watched(model, fail)
+    renderer, generator = watched(model, fail)
     frame = renderer.render(Recipe())
     assert (frame.size, frame.notice) == (64, "")
+    assert generator.trimmed == 1
 
 
 def test_out_of_memory_again_gives_a_smaller_picture_and_says_so(model):
