@@ -81,16 +81,24 @@ class Separable:
     """Modulation, (inverse Haar,) depthwise 3x3, 1x1, noise, bias, leaky ReLU.
 
     The depthwise weights take the style and 1 / sqrt(9 Cin); the wavelet bands' scale takes the style of `up` and the
-    half. order: of the input; output: of what the layer makes.
+    half. order: of the input; output: of what the layer makes, resolution pixels a side.
     """
 
     def __init__(
-        self, weights: Weights, prefix: str, order: Tensor, v: Vectors, *, up: str | None, bands: bool
+        self,
+        weights: Weights,
+        prefix: str,
+        order: Tensor,
+        v: Vectors,
+        *,
+        resolution: int,
+        up: str | None = None,
+        bands: bool = False,
     ) -> None:
         depthwise = weights[f"{prefix}.depthwise"].float()
         pointwise = weights[f"{prefix}.pointwise"].float()
         channels, out_channels = depthwise.shape[0], pointwise.shape[0]
-        self.resolution: int = weights[f"{prefix}.noise"].shape[-1]
+        self.resolution = resolution
         self.takes = channels if up is None else 4 * channels  # channels of the input
         self.up: Modulation | None = None
         if up is not None:
@@ -175,12 +183,19 @@ class Dense:
 
 
 class Head:
-    """1x1 to 12 channels, modulated, and the last inverse Haar step: colours in about [-1, 1]."""
+    """1x1 to 12 channels, modulated, and the last inverse Haar step: colours in about [-1, 1].
+
+    hidden: the layer before it, for a draft that has one; its output is then this head's source.
+    """
 
     def __init__(self, weights: Weights, size: int, order: Tensor, v: Vectors) -> None:
         prefix = f"heads.{size}"
         weight, bias = weights[f"{prefix}.weight"].float(), weights[f"{prefix}.bias"].float()
         self.size = size
+        self.hidden: Separable | None = None
+        if f"{prefix}.hidden.depthwise" in weights:
+            self.hidden = Separable(weights, f"{prefix}.hidden", order, v, resolution=size // 2)
+            order = self.hidden.order
         self.channels = len(order)
         # lanes: (LL, LH, HL, HH) x (red, green, blue, unused)
         lanes = torch.full((16,), -1)

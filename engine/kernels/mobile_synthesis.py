@@ -48,7 +48,9 @@ class FusedSynthesis:
                 ("conv1", f"blocks.{block}.up.modulation", False),
                 ("conv2", None, block + 1 < blocks),
             ):
-                self._layers.append(Separable(weights, f"blocks.{block}.{conv}", order, v, up=up, bands=bands))
+                name = f"blocks.{block}.{conv}"
+                side: int = weights[f"{name}.noise"].shape[-1]
+                self._layers.append(Separable(weights, name, order, v, resolution=side, up=up, bands=bands))
                 order = self._layers[-1].order
         sizes = {2 * layer.resolution: block for block, layer in enumerate(self._layers[1::2])}
         self._heads = {
@@ -57,7 +59,8 @@ class FusedSynthesis:
             if f"heads.{size}.weight" in weights
         }
         self._pool = BufferPool(v)
-        room = max(scratch_bytes(v, layer.strip, layer.channels) for layer in self._layers)
+        hidden = [head.hidden for _, head in self._heads.values() if head.hidden is not None]
+        room = max(scratch_bytes(v, layer.strip, layer.channels) for layer in (*self._layers, *hidden))
         self._lock = threading.RLock()  # the layers hold one style at a time
         self._team = Team(compiled(v, cache).run, threads or default_threads(), room)
 
@@ -142,10 +145,16 @@ class FusedSynthesis:
         block, head = self._heads[size]
         if 2 * x.resolution != size:
             raise ValueError(f"the head for {size} pixels needs the output of stage {2 * block + 2}")
-        rows = _rows(styles)
+        row = _rows(styles)[3 * block + 3]
         with self._lock:
-            self._team.run([head.styled(rows[3 * block + 3], colours)])
-            self._team.run([head.entry(x, target, display=display)])
+            entries, source = [head.styled(row, colours)], x
+            if head.hidden is not None:
+                source = self._pool.lend(x.resolution, head.hidden.order)
+                entries += [*head.hidden.styled(row), head.hidden.entry(x, source, None)]
+            self._team.run(entries)
+            self._team.run([head.entry(source, target, display=display)])
+            if source is not x:
+                source.release()
 
 
 def _rows(styles: Tensor) -> Tensor:

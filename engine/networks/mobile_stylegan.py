@@ -2,6 +2,7 @@
 
 Demodulation is frozen into the weights of this network, so modulation is a scale of the input channels
 and a block is: modulate, inverse Haar, then twice (modulate, depthwise 3x3, 1x1, noise, bias, leaky ReLU).
+The heads of drafts, which are ours, may have a hidden layer of the same kind, without noise.
 """
 
 from __future__ import annotations
@@ -103,11 +104,14 @@ class MobileStyleGAN:
             return TensorState(self.convolution(stage, state.x, styles, inputs))
 
     def picture(self, output: Output, state: State, styles: Tensor) -> Tensor:
-        """Modulated 1x1 to 12 channels, one inverse Haar step, and a draft's late colours."""
+        """Modulated 1x1 to 12 channels, one inverse Haar step; around them a draft's hidden layer and late colours."""
         assert isinstance(state, TensorState)
-        name = f"heads.{output.size}"
+        name, x = f"heads.{output.size}", state.x
         with torch.inference_mode():
-            x = self.modulated(state.x, name, styles[:, output.rows[0]].to(self.device), self.head_scale(output))
+            style = styles[:, output.rows[0]].to(self.device)
+            if f"{name}.hidden.depthwise" in self.weights:
+                x = F.leaky_relu_(self.separable(x, f"{name}.hidden", style), 0.2)
+            x = self.modulated(x, name, style, 1 / math.sqrt(x.shape[1]))
             bands = F.conv2d(x, self.weights[f"{name}.weight"][..., None, None], self.weights[f"{name}.bias"])
             return recoloured(inverse_haar(bands.float()), self.late.colours(output.size, styles))
 
@@ -127,10 +131,13 @@ class MobileStyleGAN:
         row, name = layer.rows[0], layer.name
         if name.endswith("conv1"):
             x = inverse_haar(self.modulated(x, name.replace("conv1", "up"), styles[:, row], 1.0))
-        x = self.modulated(x, name, styles[:, row], 1 / math.sqrt(9 * x.shape[1]))
+        return self.finish(self.separable(x, name, styles[:, row]), name, row, inputs)
+
+    def separable(self, x: Tensor, name: str, w: Tensor) -> Tensor:
+        """Modulation, depthwise 3x3, 1x1 and bias: [N, C, R, R] -> [N, O, R, R]."""
+        x = self.modulated(x, name, w, 1 / math.sqrt(9 * x.shape[1]))
         x = F.conv2d(x, self.weights[f"{name}.depthwise"][:, None], padding=1, groups=x.shape[1])
-        x = F.conv2d(x, self.weights[f"{name}.pointwise"][..., None, None], self.weights[f"{name}.bias"])
-        return self.finish(x, name, row, inputs)
+        return F.conv2d(x, self.weights[f"{name}.pointwise"][..., None, None], self.weights[f"{name}.bias"])
 
     def modulated(self, x: Tensor, name: str, w: Tensor, scale: float) -> Tensor:
         """Scale the channels of x [N, C, H, W] by the linear layer `name` of w [N, 512], times a fixed scale."""
@@ -145,10 +152,6 @@ class MobileStyleGAN:
         x = F.leaky_relu_(x, 0.2)
         hook = inputs.hooks.get(name)
         return x if hook is None else hook(name, x)
-
-    def head_scale(self, output: Output) -> float:
-        """The fixed scale of a head's modulation, 1 / sqrt(its channels)."""
-        return 1 / math.sqrt(self.weights[f"heads.{output.size}.weight"].shape[1])
 
 
 def placed(name: str, tensor: Tensor, device: torch.device, dtype: torch.dtype) -> Tensor:

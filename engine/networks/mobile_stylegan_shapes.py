@@ -59,6 +59,14 @@ def shapes(weights: Mapping[str, Tensor]) -> Iterator[tuple[str, Shape]]:
     if not present:
         raise VisagistError("it has no output head")
     for after, (head, inside) in zip(reversed(range(len(heads))), heads.items(), strict=True):
+        if head in present[:-1] and f"{head}.hidden.pointwise" in weights:
+            hidden = f"{head}.hidden"
+            yield f"{hidden}.depthwise", (inside, 3, 3)
+            yield from modulation(hidden, inside, width)
+            outside = len(take(weights, f"{hidden}.bias").reshape(-1))
+            yield f"{hidden}.pointwise", (outside, inside)
+            yield f"{hidden}.bias", (outside,)
+            inside = outside
         if head in present:
             yield f"{head}.weight", (3 * BANDS, inside)
             yield f"{head}.bias", (3 * BANDS,)

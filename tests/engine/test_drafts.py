@@ -17,6 +17,7 @@ from engine.renderer import Renderer
 
 FILE = resources() / "models" / "ffhq.drafts.safetensors"
 SIZES = (128, 256, 512)
+SEAMS = 1.15  # 1.6 to 1.75 for heads without a hidden layer, which draw a mesh that one sees
 
 
 def test_the_draft_heads_were_fitted_on_this_model(model: Model):
@@ -46,7 +47,21 @@ def test_a_draft_is_the_averaged_picture_about_as_well_as_the_fit_says(model: Mo
     assert float(torch.stack(errors).mean()) < 1.5 * max(report["whole_mae"], report["mixed_mae"])
 
 
-def test_drafts_take_on_most_of_the_colour_that_only_the_last_blocks_read(model: Model):
+@pytest.mark.parametrize("size", SIZES)
+def test_a_draft_shows_no_mesh(model: Model, size: int):
+    """Neighbours differ as much within the 2 x 2 px of one Haar step as across its border; they do in full pictures."""
+    renderer = Renderer(model)
+    within, across = torch.zeros(()), torch.zeros(())
+    for seed in range(4):
+        picture = renderer.picture(Recipe(latent=SeedLatent(seed)), size)
+        for turned in (picture, picture.transpose(1, 2)):
+            steps = turned.diff(dim=2).abs()
+            within, across = within + steps[..., ::2].mean(), across + steps[..., 1::2].mean()
+    assert float(across / within) < SEAMS
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_drafts_take_on_most_of_the_colour_that_only_the_last_blocks_read(model: Model, size: int):
     """Rows 18 to 21 of other faces: the mean colours of drafts move with those of the full pictures."""
     renderer = Renderer(model)
     moved, missed = [], []
@@ -54,8 +69,8 @@ def test_drafts_take_on_most_of_the_colour_that_only_the_last_blocks_read(model:
         plain = Recipe(latent=SeedLatent(seed))
         mixed = Recipe(latent=SeedLatent(seed), mixes=(Mix(SeedLatent(seed + 100), (18, 19, 20, 21)),))
         draft, full = (
-            (renderer.picture(mixed, size) - renderer.picture(plain, size)).mean((1, 2)) for size in (256, None)
+            (renderer.picture(mixed, side) - renderer.picture(plain, side)).mean((1, 2)) for side in (size, None)
         )  # each [3]
         moved.append(full)
         missed.append(draft - full)
-    assert float(torch.stack(missed).norm()) < 0.6 * float(torch.stack(moved).norm())
+    assert float(torch.stack(missed).norm()) < 0.4 * float(torch.stack(moved).norm())

@@ -53,6 +53,8 @@ def stage(weights: Mapping[str, Tensor], index: int, x: Tensor | None, styles: T
 
 
 def picture(weights: Mapping[str, Tensor], size: int, x: Tensor, style: Tensor) -> Tensor:
+    if f"heads.{size}.hidden.depthwise" in weights:
+        x = separable(x, weights, f"heads.{size}.hidden", style, None)
     x = x * modulation(weights, f"heads.{size}", style) / math.sqrt(x.shape[1])
     x = F.conv2d(x, weights[f"heads.{size}.weight"][:, :, None, None], weights[f"heads.{size}.bias"])
     return inverse_haar(x)[0]
@@ -64,8 +66,11 @@ def noise_names(weights: Mapping[str, Tensor]) -> list[str]:
     return ["conv1.noise"] + [f"blocks.{i}.{conv}.noise" for i in range(blocks) for conv in ("conv1", "conv2")]
 
 
-def small_network(widths: list[int], seed: int = 0, style: int = 24) -> dict[str, Tensor]:
-    """A random network, f64: widths of the first convolution and of every block; a head after every block."""
+def small_network(widths: list[int], seed: int = 0, style: int = 24, *, hidden: int = 0) -> dict[str, Tensor]:
+    """A random network, f64: widths of the first convolution and of every block; a head after every block.
+
+    hidden: channels of a hidden layer in all heads but the last, 0 for none.
+    """
     generator = torch.Generator().manual_seed(seed)
 
     def random(*shape: int) -> Tensor:
@@ -81,6 +86,7 @@ def small_network(widths: list[int], seed: int = 0, style: int = 24) -> dict[str
     weights["conv1.weight"] = random(widths[0], widths[0], 3, 3)
     weights["conv1.bias"], weights["conv1.noise"] = random(widths[0]), 0.1 * random(4, 4)
     modulated("conv1", widths[0])
+    last = len(widths) - 2
     for i, (before, after) in enumerate(pairwise(widths)):
         size = 8 * 2**i
         modulated(f"blocks.{i}.up", before)
@@ -91,6 +97,11 @@ def small_network(widths: list[int], seed: int = 0, style: int = 24) -> dict[str
             weights[f"{name}.bias"], weights[f"{name}.noise"] = 0.3 * random(after), 0.1 * random(size, size)
             modulated(name, inside)
         head = f"heads.{2 * size}"
+        if hidden and i < last:
+            weights[f"{head}.hidden.depthwise"] = random(after, 3, 3)
+            weights[f"{head}.hidden.pointwise"], weights[f"{head}.hidden.bias"] = random(hidden, after), random(hidden)
+            modulated(f"{head}.hidden", after)
+            after = hidden
         weights[f"{head}.weight"], weights[f"{head}.bias"] = 5 * random(12, after), 0.1 * random(12)
         modulated(head, after)
     return weights

@@ -48,6 +48,19 @@ def test_every_stage_and_head_matches_float64(vectors, code_folder, widths):
             assert slow.relative(net.picture(size, made, styles.float()), truth) < TOLERANCE[vectors.precision]
 
 
+@pytest.mark.parametrize("hidden", [12, 32, 48])
+def test_the_hidden_layers_of_drafts_match_float64(vectors, code_folder, hidden):
+    weights, styles = slow.small_network([32, 64, 128, 20], hidden=hidden), styles_for()
+    net = make(weights, vectors, code_folder)
+    for made in run(net, weights, styles)[2::2]:
+        size = 2 * made.resolution
+        before = made.tensor()
+        truth = slow.picture(weights, size, before.double(), styles[3 * (net.sizes.index(size) + 1)])
+        for _ in range(2):  # the second time in a buffer that was used
+            assert slow.relative(net.picture(size, made, styles.float()), truth) < TOLERANCE[vectors.precision]
+        assert torch.equal(made.tensor(), before)
+
+
 def test_without_noise_maps_there_is_no_noise(vectors, code_folder):
     weights, styles = slow.small_network([32, 64, 64]), styles_for()
     net = make(weights, vectors, code_folder)
