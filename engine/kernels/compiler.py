@@ -59,38 +59,38 @@ def host_vectors(precision: Precision) -> Vectors:
 
 
 @cache
-def compiled(vectors: Vectors, folder: Path | None = None) -> Program:
+def compiled(vectors: Vectors, folder: Path | None = None) -> Run:
     """The program for these vectors: from the cache on disk, or compiled (about half a second) and kept there."""
-    return Program(module(vectors), folder or cache_dir() / "kernels")
+    return loaded(module(vectors), folder or cache_dir() / "kernels")
 
 
-class Program:
-    """The `run` function of a module, and what keeps its code in memory."""
+def loaded(ir: str, folder: Path) -> Run:
+    """The `run` function of a module; its code stays in memory for as long as anybody holds the function."""
+    import llvmlite.binding as llvm
 
-    def __init__(self, ir: str, folder: Path) -> None:
-        import llvmlite.binding as llvm
-
-        llvm.initialize_native_target()
-        llvm.initialize_native_asmprinter()
-        triple = llvm.get_process_triple()
-        cpu, features = llvm.get_host_cpu_name(), _features().flatten()
-        key = hashlib.sha256("\n".join((ir, str(llvm.llvm_version_info), triple, cpu, features)).encode()).hexdigest()
-        machine = llvm.Target.from_triple(triple).create_target_machine(
-            cpu=cpu, features=features, opt=3, jit=True, codemodel="jitdefault"
-        )
-        path = folder / f"{key}.o"
-        code = _read(path)
-        if code is None:
-            code = _compile(ir, triple, machine)
-            _keep(path, code)
-        empty = llvm.parse_assembly("")
-        empty.triple = triple
-        self._engine = llvm.create_mcjit_compiler(empty, machine)
-        self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
-        self._engine.finalize_object()
-        pointer = ctypes.c_void_p
-        kind = ctypes.CFUNCTYPE(None, pointer, ctypes.c_int64, pointer, pointer, pointer)
-        self.run: Run = kind(self._engine.get_function_address("run"))
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    triple = llvm.get_process_triple()
+    cpu, features = llvm.get_host_cpu_name(), _features().flatten()
+    key = hashlib.sha256("\n".join((ir, str(llvm.llvm_version_info), triple, cpu, features)).encode()).hexdigest()
+    machine = llvm.Target.from_triple(triple).create_target_machine(
+        cpu=cpu, features=features, opt=3, jit=True, codemodel="jitdefault"
+    )
+    path = folder / f"{key}.o"
+    code = _read(path)
+    if code is None:
+        code = _compile(ir, triple, machine)
+        _keep(path, code)
+    empty = llvm.parse_assembly("")
+    empty.triple = triple
+    engine = llvm.create_mcjit_compiler(empty, machine)
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    pointer = ctypes.c_void_p
+    kind = ctypes.CFUNCTYPE(None, pointer, ctypes.c_int64, pointer, pointer, pointer)
+    run = kind(engine.get_function_address("run"))
+    run.engine = engine  # type: ignore[attr-defined]  # a forgotten engine unmaps the code
+    return run
 
 
 def yield_address() -> int:

@@ -62,7 +62,7 @@ class FusedSynthesis:
         hidden = [head.hidden for _, head in self._heads.values() if head.hidden is not None]
         room = max(scratch_bytes(v, layer.strip, layer.channels) for layer in (*self._layers, *hidden))
         self._lock = threading.RLock()  # the layers hold one style at a time
-        self._team = Team(compiled(v, cache).run, threads or default_threads(), room)
+        self._team = Team(compiled(v, cache), threads or default_threads(), room)
 
     @property
     def stages(self) -> int:

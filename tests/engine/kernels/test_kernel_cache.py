@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 import torch
 
 import tests.engine.kernels.kernel_reference as slow
-from engine.kernels import FusedSynthesis
+from engine.kernels import FusedSynthesis, compiler
 from engine.kernels.compiler import host_vectors
 
 
 @pytest.fixture
 def picture(tmp_path, monkeypatch):
     """The picture of a small network whose kernels are loaded as after a fresh start."""
-    from engine.kernels import compiler
 
     def make() -> torch.Tensor:
         compiler.compiled.cache_clear()
@@ -52,6 +53,20 @@ def test_damaged_code_is_compiled_again_and_mended(picture, tmp_path, damage):
     assert torch.equal(picture(), first)
     assert kept.read_bytes() == good
     assert list((tmp_path / "kernels").iterdir()) == [kept]
+
+
+def test_a_network_outlives_the_table_that_its_code_came_from(tmp_path):
+    """It ran into unmapped memory once: nothing but the table held the compiled code."""
+    weights, styles = slow.small_network([32, 64]), torch.ones(22, 24)
+    net = FusedSynthesis(weights, "f32", 2, cache=tmp_path / "kernels")
+    before = net.stage(0, None, styles, None).tensor()
+    compiler.compiled.cache_clear()
+    gc.collect()
+    for cache in ("others", "more"):
+        FusedSynthesis(weights, "f32", 1, cache=tmp_path / cache)
+        compiler.compiled.cache_clear()
+    gc.collect()
+    assert torch.equal(net.stage(0, None, styles, None).tensor(), before)
 
 
 def test_without_a_writable_folder_the_kernels_still_work(picture, tmp_path, caplog):
