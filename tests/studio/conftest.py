@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio import theme
@@ -47,6 +47,8 @@ def empty_window(qtbot, home, look, collector) -> Iterator[MainWindow]:
     window.show()
     yield window
     window.close()
+    # the offscreen platform's clipboard outlives Python, and crashes at exit over data that Python made
+    QGuiApplication.clipboard().clear()
 
 
 @pytest.fixture
