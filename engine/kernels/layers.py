@@ -221,8 +221,9 @@ class Head:
         if colours is not None:
             matrix = torch.eye(4)
             matrix[:3, :3] = colours[:, :3]
-            values = (matrix @ values.view(4, 4, -1)).view(values.shape)
-            bias = (bias.view(4, 4) @ matrix.T).view(-1)
+            # products and sums, not matrix products: those wake torch's threads, which then spin beside the kernels
+            values = (matrix[:, :, None] * values.view(4, 1, 4, -1)).sum(2).view(values.shape)
+            bias = (bias.view(4, 1, 4) * matrix).sum(2).view(-1)
             bias[:3] += colours[:, 3]
         self.kernel.values, self.bias = values.contiguous(), bias
         return self.kernel.entry(style)

@@ -48,7 +48,8 @@ def colours_of(weight: Tensor, bias: Tensor, late: Tensor) -> Tensor:
     """
     numbers = bias.expand(late.shape[0], -1)  # [N, 12]
     for part, row in zip(torch.split(weight, late.shape[2], 1), late.unbind(1), strict=True):
-        numbers = numbers + row @ part.T  # a row at a time: too small for torch to wake its threads
+        # not a matrix product: that wakes torch's threads, which then spin beside the kernels
+        numbers = numbers + (row[:, None] * part).sum(2)
     matrix = numbers[:, :9].reshape(-1, 3, 3) + torch.eye(3, device=numbers.device)
     return torch.cat((matrix, numbers[:, 9:, None]), 2)
 
