@@ -31,12 +31,11 @@ FAST_KERNELS = "engine.kernels"
 SMALL_GPU, SMALL_MEMORY, SMALL_DISK = 3 * GIB, 2 * GIB, 2 * GIB
 FULL_DISK = GIB // 4
 QT_PATIENCE = 60.0
-QT_PROBE = """
-import PySide6
-from PySide6.QtGui import QGuiApplication
-app = QGuiApplication([])
-print(PySide6.__version__, app.platformName())
-"""
+# run by a Python of its own, so that the engine itself stays free of Qt
+QT_PROBE = (
+    "import PySide6; from PySide6.QtGui import QGuiApplication; app = QGuiApplication([]); "
+    "print(PySide6.__version__, app.platformName())"
+)
 
 
 class State(StrEnum):
