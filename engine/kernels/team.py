@@ -54,9 +54,12 @@ class Team:
 
 
 def default_threads() -> int:
-    """Cores that this process may use, a core's second thread not counted: it shares the arithmetic units."""
+    """Cores that this process may use, and no more threads than torch was told to use.
+
+    A core's second thread is not counted: it shares the arithmetic units.
+    """
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed, MOST_THREADS))
+    return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed, torch.get_num_threads(), MOST_THREADS))
 
 
 class _Worker:

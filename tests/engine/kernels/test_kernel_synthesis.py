@@ -8,6 +8,7 @@ import torch
 
 import tests.engine.kernels.kernel_reference as slow
 from engine.kernels import FusedSynthesis
+from engine.kernels.team import default_threads
 
 TOLERANCE = {"f32": 5e-6, "bf16": 1e-2}
 WIDTHS = [[64, 64, 64, 32], [32, 64, 128], [20, 48, 24], [128, 16]]
@@ -191,3 +192,13 @@ def test_a_stage_or_head_with_the_wrong_input_says_what_it_needs(code_folder):
         net.pixels(32, second, styles)
     with pytest.raises(ValueError, match="contiguous uint8"):
         net.pixels(16, second, styles, np.zeros((16, 16, 3), np.uint8))
+
+
+def test_the_kernels_take_no_more_threads_than_torch_was_told_to_use():
+    told = torch.get_num_threads()
+    try:
+        torch.set_num_threads(1)
+        assert default_threads() == 1
+    finally:
+        torch.set_num_threads(told)
+    assert 1 <= default_threads() <= told
