@@ -60,7 +60,7 @@ from engine.networks.generator import Output  # noqa: E402
 from engine.networks.haar import inverse_haar  # noqa: E402
 from engine.networks.late_colours import colours_of, late_rows, recoloured  # noqa: E402
 from engine.networks.mapping import MappingNetwork  # noqa: E402
-from engine.networks.mobile_stylegan import FAMILY, MobileStyleGAN, make_plan  # noqa: E402
+from engine.networks.mobile_stylegan import FAMILY, MobileStyleGAN, make_plan, synthesis_of  # noqa: E402
 from engine.networks.mobile_stylegan_fused import FusedMobileStyleGAN  # noqa: E402
 from engine.paths import models_dir, write_atomically  # noqa: E402
 
@@ -168,7 +168,7 @@ class Head:
         self.pointwise, self.hidden_bias = torch.zeros(HIDDEN, channels), torch.zeros(HIDDEN)
         self.scale, self.shift = torch.zeros(HIDDEN, len(self.w_mean)), torch.ones(HIDDEN)
         self.weight, self.bias = torch.zeros(12, HIDDEN), torch.zeros(12)
-        plan = make_plan({name.removeprefix("synthesis."): tensor for name, tensor in weights.items()})
+        plan = make_plan(synthesis_of(weights))
         self.rows = list(late_rows(plan, Output(size, 0, (self.row,))))
         self.late = torch.zeros(12, len(self.rows) * len(self.w_mean))
 

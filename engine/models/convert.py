@@ -13,14 +13,14 @@ from engine.models.known import Entry
 from engine.models.openvino_ir import read_constants
 from engine.models.parts import mean_of
 from engine.networks import mobile_stylegan
-from engine.networks.mobile_stylegan import make_plan
+from engine.networks.mobile_stylegan import make_plan, synthesis_of
 
 
 def convert(entry: Entry, members: Mapping[str, bytes], path: Path) -> None:
     """Read the members, and write the model file whole or not at all."""
     family, read = READERS[entry.name]
     tensors = read(members) | {"w_mean": mean_of(entry.name)}
-    plan = make_plan({name.removeprefix("synthesis."): tensor for name, tensor in tensors.items()})
+    plan = make_plan(synthesis_of(tensors))
     header = Header(
         family=family,
         name=entry.name,

@@ -9,9 +9,8 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from engine.models.format import read_metadata
+from engine.networks.mobile_stylegan import PREFIX
 from engine.paths import resources
-
-PREFIX = "synthesis."
 
 
 def draft_heads(model_hash: str) -> dict[str, Tensor]:

@@ -23,7 +23,13 @@ from engine.networks.mapping import MappingNetwork
 from engine.networks.noise import noise_map
 
 FAMILY = "mobile_stylegan"
+PREFIX = "synthesis."
 DTYPES = {"f32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
+
+
+def synthesis_of(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors of the synthesis network, named without their prefix."""
+    return {name.removeprefix(PREFIX): tensor for name, tensor in weights.items() if name.startswith(PREFIX)}
 
 
 def make_plan(weights: Mapping[str, Tensor]) -> Plan:
@@ -55,13 +61,13 @@ def modulations(weights: Mapping[str, Tensor], rows: Collection[int]) -> list[tu
 
     weights: as in the model file. Draft heads are no part of the network and are left out.
     """
-    count = sum(name.endswith(".up.modulation.bias") for name in weights)
-    reads = {"synthesis.conv1": 0}
-    for i in range(count):
-        reads |= {f"synthesis.blocks.{i}.{layer}": 3 * i + 1 for layer in ("up", "conv1")}
-        reads[f"synthesis.blocks.{i}.conv2"] = 3 * i + 2
-    side = weights["synthesis.input"].shape[-1] << (count + 1)
-    reads[f"synthesis.heads.{side}"] = 3 * count
+    plan = make_plan(synthesis_of(weights))
+    reads: dict[str, int] = {}
+    for stage in plan.stages:
+        if stage.name != "conv1" and stage.name.endswith("conv1"):
+            reads[f"{PREFIX}{stage.name.replace('conv1', 'up')}"] = stage.rows[0]
+        reads[f"{PREFIX}{stage.name}"] = stage.rows[0]
+    reads[f"{PREFIX}heads.{plan.resolution}"] = plan.outputs[-1].rows[0]
     names = [f"{layer}.modulation" for layer, row in reads.items() if row in rows]
     return [(weights[f"{name}.weight"], weights[f"{name}.bias"]) for name in names]
 
@@ -80,7 +86,7 @@ class MobileStyleGAN:
         self.precision = precision
         self.mapping = MappingNetwork(weights)
         dtype = DTYPES[precision]
-        synthesis = {name.removeprefix("synthesis."): t for name, t in weights.items() if name.startswith("synthesis.")}
+        synthesis = synthesis_of(weights)
         self.plan = make_plan(synthesis)
         self.weights = {name: placed(name, tensor, self.device, dtype) for name, tensor in synthesis.items()}
         self.late = LateColours(self.weights, self.plan)

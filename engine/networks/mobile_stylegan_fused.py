@@ -13,7 +13,7 @@ from engine.kernels import Activation, FusedSynthesis
 from engine.networks.generator import Inputs, Output, State
 from engine.networks.late_colours import LateColours
 from engine.networks.mapping import MappingNetwork
-from engine.networks.mobile_stylegan import make_plan
+from engine.networks.mobile_stylegan import make_plan, synthesis_of
 from engine.networks.noise import noise_map
 
 
@@ -27,7 +27,7 @@ class FusedMobileStyleGAN:
         self.device = torch.device("cpu")
         self.precision = precision
         self.mapping = MappingNetwork(weights)
-        synthesis = {name.removeprefix("synthesis."): t for name, t in weights.items() if name.startswith("synthesis.")}
+        synthesis = synthesis_of(weights)
         self.plan = make_plan(synthesis)
         kind: Literal["f32", "bf16"] = "bf16" if precision == "bf16" else "f32"
         self.kernels = FusedSynthesis(synthesis, kind, threads)
