@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from engine.errors import VisagistError
 from engine.job import Job, Progress
 from engine.recipe import Recipe, SeedLatent, from_json
+from engine.recipe_file import read_recipe
 from studio.images import to_image
 from studio.session import Session
 from studio.settings import PICTURE_FOLDER, Settings
@@ -20,7 +21,6 @@ from studio.settings import PICTURE_FOLDER, Settings
 if TYPE_CHECKING:
     from engine.frame import Frame
 
-RECIPE_LIMIT = 16 * 2**20  # bytes; the largest w+ of any known model is a twentieth of it
 MODEL_SUFFIX, RECIPE_SUFFIX = ".safetensors", ".json"
 
 
@@ -163,22 +163,10 @@ def reading(path: Path) -> Job[Recipe]:
     """The recipe of a recipe file or of an exported picture."""
     yield Progress(0, 1, f"Reading {path.name}")
     if path.suffix.lower() == RECIPE_SUFFIX:
-        return from_json(read_small(path))
+        return read_recipe(path)
     from engine.export.images import read_provenance
 
     return read_provenance(path).recipe
-
-
-def read_small(path: Path) -> bytes:
-    """The bytes of a recipe file; VisagistError where it cannot be read or is too large to be one."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(RECIPE_LIMIT + 1)
-    except OSError as error:
-        raise VisagistError(f"{path}: it cannot be read ({error.strerror or error})") from error
-    if len(content) > RECIPE_LIMIT:
-        raise VisagistError(f"{path}: it is too large to be a recipe")
-    return content
 
 
 def local_files(data: QMimeData) -> Sequence[Path]:

@@ -14,7 +14,8 @@ from engine.commands.parsing import parse_mix, parse_move, parse_seed
 from engine.commands.progress import busy, note
 from engine.errors import RecipeError, VisagistError
 from engine.models.catalogue import find_by_hash, resolve_model
-from engine.recipe import DirectionAmount, Recipe, SeedLatent, from_json
+from engine.recipe import DirectionAmount, Recipe, SeedLatent
+from engine.recipe_file import read_recipe
 
 if TYPE_CHECKING:
     from engine.devices import Target
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from engine.renderer import Renderer
 
 DEFAULT_MODEL = "ffhq"
-JSON_LIMIT = 16 * 2**20
 
 
 @dataclass(frozen=True)
@@ -110,17 +110,7 @@ def read_recipe_file(path: Path) -> Start:
             return Start(made.recipe, made)
         except VisagistError as error:
             raise VisagistError(f"{path}: {error}") from error
-    try:
-        with path.open("rb") as file:
-            text = file.read(JSON_LIMIT + 1)
-    except OSError as error:
-        raise VisagistError(f"{path}: it cannot be read ({error.strerror or error})") from error
-    if len(text) > JSON_LIMIT:
-        raise RecipeError(f"{path}: it is longer than any recipe")
-    try:
-        return Start(from_json(text))
-    except RecipeError as error:
-        raise RecipeError(f"{path}: {error}") from error
+    return Start(read_recipe(path))
 
 
 def open_renderer(args: argparse.Namespace, start: Start) -> tuple[Renderer, Recipe]:
