@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 import torch
@@ -12,7 +13,7 @@ from torch import Tensor
 
 from engine.errors import RecipeError
 from engine.networks.generator import Generator
-from engine.recipe import ExplicitLatent, Latent, PlaneLatent, Recipe, SeedLatent
+from engine.recipe import DirectionAmount, ExplicitLatent, Latent, PlaneLatent, Recipe, SeedLatent
 
 CACHED_LATENTS = 4096
 
@@ -47,6 +48,43 @@ def spherical_blend(points: Tensor, weights: Sequence[float], steps: int = 12) -
     return blended.float()
 
 
+def weights_on(plane: PlaneLatent) -> tuple[float, float, float]:
+    """The shares of a plane's corners in a point of it."""
+    return (1 - plane.x - plane.y, plane.x, plane.y)
+
+
+def is_w(latent: Latent) -> bool:
+    """Whether a latent is one w for all style rows."""
+    if isinstance(latent, PlaneLatent):
+        return all(map(is_w, latent.corners))
+    return isinstance(latent, SeedLatent) or latent.rows == 1
+
+
+def orthonormal(vectors: Sequence[Tensor]) -> list[Tensor]:
+    """Gram-Schmidt along the last dimension, in the order given; what is left of nothing is nothing.
+
+    Vectors [w_dim] and [style_rows, w_dim] may stand together: each style row is treated by itself.
+    """
+    made: list[Tensor] = []
+    for vector in vectors:
+        rest = vector
+        for other in made:
+            rest = rest - (rest * other).sum(-1, keepdim=True) * other
+        length = rest.norm(dim=-1, keepdim=True)
+        whole = vector.norm(dim=-1, keepdim=True)
+        made.append(torch.where(length > 1e-4 * whole, rest / length.clamp_min(1e-20), torch.zeros_like(rest)))
+    return made
+
+
+def ground(latent: Latent) -> Iterator[SeedLatent | ExplicitLatent]:
+    """The latents that a latent stands on in the end."""
+    if isinstance(latent, PlaneLatent):
+        for corner in latent.corners:
+            yield from ground(corner)
+    else:
+        yield latent
+
+
 class Latents:
     """Recipes -> styles for one generator; w of seeds and planes is kept, so that sliders cost nothing here.
 
@@ -76,12 +114,19 @@ class Latents:
         pulled.copy_(torch.lerp(self.w_mean.expand_as(pulled), pulled, recipe.truncation.psi))
         for move in recipe.directions:
             rows = list(move.rows)
-            vector = self.directions[move.id]
+            vector = self.vector_of(move)
             styles[rows] += move.amount * (vector if vector.dim() == 1 else vector[rows])
         return styles
 
+    def vector_of(self, move: DirectionAmount) -> Tensor:
+        """One unit of a move: [w_dim] or [style_rows, w_dim], the directions that it leaves alone projected out."""
+        vector = self.directions[move.id]
+        for other in orthonormal([self.directions[id] for id in move.orthogonal_to]):
+            vector = vector - (vector * other).sum(-1, keepdim=True) * other
+        return vector
+
     def w_of(self, latent: SeedLatent | PlaneLatent, label: tuple[float, ...] = ()) -> Tensor:
-        """w [w_dim] of a seed or a point of a plane, before truncation."""
+        """w [w_dim] of a seed or a point of a plane (w+ where a corner of it is), before truncation."""
         key = (latent, label)
         with self.lock:
             if key in self.kept:
@@ -99,13 +144,19 @@ class Latents:
         return w
 
     def w_on_plane(self, plane: PlaneLatent, label: tuple[float, ...]) -> Tensor:
-        """w [w_dim] of a point on the plane through three seeds."""
-        weights = (1 - plane.x - plane.y, plane.x, plane.y)
+        """w [w_dim] of a point on a plane, or w+ [style_rows, w_dim] where a corner is one."""
         if plane.space == "z":
-            z = torch.stack([draw_z(seed, self.plan.z_dim) for seed in plane.seeds])
-            return self.map_one(spherical_blend(z, weights), label)
-        corners = torch.stack([self.w_of(SeedLatent(seed), label) for seed in plane.seeds])
-        return torch.tensor(weights, dtype=torch.float32) @ corners
+            return self.map_one(self.z_of(plane), label)
+        corners = torch.stack([self.rows_of(corner, label) for corner in plane.corners])  # [3, style_rows, w_dim]
+        w = torch.einsum("k,krd->rd", torch.tensor(weights_on(plane), dtype=torch.float32), corners)
+        return w[0] if all(is_w(corner) for corner in plane.corners) else w
+
+    def z_of(self, latent: Latent) -> Tensor:
+        """z [z_dim] of a seed, or of a plane that is walked in z."""
+        if isinstance(latent, SeedLatent):
+            return draw_z(latent.seed, self.plan.z_dim)
+        assert isinstance(latent, PlaneLatent)
+        return spherical_blend(torch.stack([self.z_of(corner) for corner in latent.corners]), weights_on(latent))
 
     def rows_of(self, latent: Latent, label: tuple[float, ...]) -> Tensor:
         """w+ [style_rows, w_dim] of any latent."""
@@ -113,7 +164,7 @@ class Latents:
             values = np.frombuffer(latent.values, "<f4").astype(np.float32)
             w = torch.from_numpy(values).reshape(latent.rows, latent.width)
         else:
-            w = self.w_of(latent, label)[None]
+            w = self.w_of(latent, label)
         return w.expand(self.plan.style_rows, -1)
 
     def map_one(self, z: Tensor, label: tuple[float, ...]) -> Tensor:
@@ -128,7 +179,7 @@ class Latents:
             raise RecipeError(
                 f"the recipe gives {len(recipe.label)} label values and this model takes {self.plan.label_dim}"
             )
-        for latent in (recipe.latent, *(mix.source for mix in recipe.mixes)):
+        for latent in chain(ground(recipe.latent), *(ground(mix.source) for mix in recipe.mixes)):
             if isinstance(latent, ExplicitLatent) and (latent.width != self.plan.w_dim or latent.rows not in (1, rows)):
                 raise RecipeError(
                     f"the explicit latent is {latent.rows} x {latent.width}; this model takes 1 or {rows} rows of "
@@ -143,8 +194,9 @@ class Latents:
         if recipe.truncation.cutoff is not None and recipe.truncation.cutoff > rows:
             raise RecipeError(f"cutoff is {recipe.truncation.cutoff}; this model has {rows} style rows")
         for move in recipe.directions:
-            if move.id not in self.directions:
-                raise RecipeError(
-                    f"the recipe uses direction '{move.name}' ({move.id}), which no open direction pack holds; "
-                    "open the pack it was made with"
-                )
+            for id in (move.id, *move.orthogonal_to):
+                if id not in self.directions:
+                    raise RecipeError(
+                        f"the recipe uses direction '{move.name}' ({id}), which no open direction pack holds; "
+                        "open the pack it was made with"
+                    )

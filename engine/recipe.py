@@ -11,10 +11,31 @@ from msgspec import Struct
 from engine.checks import check_number, check_rows, check_seed
 from engine.errors import RecipeError
 
-VERSION = 1
+VERSION = 2
+MOST_LEAVES = 48  # latents that a plane of planes may stand on; a child of a child of a child
+
+
+def corners_for_seeds(raw: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 -> 2: a plane goes through any three latents, where it went through three seeds."""
+
+    def moved(latent: Any) -> Any:
+        if isinstance(latent, dict) and isinstance(latent.get("seeds"), list):
+            rest = {key: value for key, value in latent.items() if key != "seeds"}
+            return rest | {"corners": [{"type": "seed", "seed": seed} for seed in latent["seeds"]]}
+        return latent
+
+    raw = dict(raw)
+    if "latent" in raw:
+        raw["latent"] = moved(raw["latent"])
+    if isinstance(raw.get("mixes"), list):
+        raw["mixes"] = [
+            mix | {"source": moved(mix.get("source"))} if isinstance(mix, dict) else mix for mix in raw["mixes"]
+        ]
+    return raw
+
 
 # version n -> n + 1, each on plain JSON values; the list grows, old steps never change
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: corners_for_seeds}
 
 
 class SeedLatent(Struct, frozen=True, forbid_unknown_fields=True, tag="seed"):
@@ -24,24 +45,6 @@ class SeedLatent(Struct, frozen=True, forbid_unknown_fields=True, tag="seed"):
 
     def __post_init__(self) -> None:
         check_seed(self.seed)
-
-
-class PlaneLatent(Struct, frozen=True, forbid_unknown_fields=True, tag="plane"):
-    """A point on the plane through three seeds: the first at (0, 0), the others at (1, 0) and (0, 1).
-
-    space "z" walks on the sphere that z lives on, "w" in a straight line.
-    """
-
-    seeds: tuple[int, int, int]
-    x: float = 0.0
-    y: float = 0.0
-    space: Literal["z", "w"] = "w"
-
-    def __post_init__(self) -> None:
-        for seed in self.seeds:
-            check_seed(seed)
-        check_number("the plane's x", self.x, -100, 100)
-        check_number("the plane's y", self.y, -100, 100)
 
 
 class ExplicitLatent(Struct, frozen=True, forbid_unknown_fields=True, tag="w"):
@@ -65,7 +68,37 @@ class ExplicitLatent(Struct, frozen=True, forbid_unknown_fields=True, tag="w"):
             raise RecipeError("the explicit latent holds a value that is not a finite number")
 
 
+class PlaneLatent(Struct, frozen=True, forbid_unknown_fields=True, tag="plane"):
+    """A point on the plane through three latents: the first at (0, 0), the others at (1, 0) and (0, 1).
+
+    space "z" walks on the sphere that z lives on, so that every corner must have a z (`has_z`); "w" in a straight line.
+    """
+
+    corners: tuple[Latent, Latent, Latent]
+    x: float = 0.0
+    y: float = 0.0
+    space: Literal["z", "w"] = "w"
+
+    def __post_init__(self) -> None:
+        check_number("the plane's x", self.x, -100, 100)
+        check_number("the plane's y", self.y, -100, 100)
+        if leaves(self) > MOST_LEAVES:
+            raise RecipeError(f"the latent stands on {leaves(self)} others, and a plane on at most {MOST_LEAVES}")
+        if self.space == "z" and not all(map(has_z, self.corners)):
+            raise RecipeError("a walk in z needs corners that have a z: seeds, or points between seeds walked to in z")
+
+
 Latent = SeedLatent | PlaneLatent | ExplicitLatent
+
+
+def leaves(latent: Latent) -> int:
+    """How many seeds and given values a latent stands on in the end."""
+    return sum(map(leaves, latent.corners)) if isinstance(latent, PlaneLatent) else 1
+
+
+def has_z(latent: Latent) -> bool:
+    """Whether a latent is a point on the sphere of z, not only in w."""
+    return isinstance(latent, SeedLatent) or (isinstance(latent, PlaneLatent) and latent.space == "z")
 
 
 class Truncation(Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,12 +136,15 @@ class DirectionAmount(Struct, frozen=True, forbid_unknown_fields=True):
     """So many calibrated units along a named direction, on some style rows.
 
     id: content hash of the direction's vector, so that another pack's "Smile" is not taken for this one.
+    orthogonal_to: ids of directions that this move leaves alone (InterFaceGAN, 2005.09635, section 3.3): it goes
+    along what is left of the vector at right angles to theirs.
     """
 
     name: str
     id: str
     amount: float
     rows: tuple[int, ...]
+    orthogonal_to: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_rows(f"direction '{self.name}'", self.rows)
@@ -165,9 +201,9 @@ class Recipe(Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         for value in self.label:
             check_number("the label", value, -1000, 1000)
-        names = [move.id for move in self.directions]
-        if len(set(names)) != len(names):
-            raise RecipeError("the recipe names one direction twice; each may stand there once")
+        moves = [(move.id, move.orthogonal_to) for move in self.directions]
+        if len(set(moves)) != len(moves):
+            raise RecipeError("the recipe names one direction twice; each may stand there once for each set of pins")
 
     def to_json(self) -> bytes:
         """Compact JSON (UTF-8) in a fixed field order: equal recipes give equal bytes."""

@@ -78,7 +78,7 @@ def test_every_format_gives_the_same_picture_back(cli, tiny_path, tmp_path, suff
     "recipe",
     [
         Recipe(),
-        Recipe(latent=PlaneLatent((1, 2, 3), 0.2, 0.3, "z")),
+        Recipe(latent=PlaneLatent((SeedLatent(1), SeedLatent(2), SeedLatent(3)), 0.2, 0.3, "z")),
         Recipe(latent=ExplicitLatent(1, 512, np.ones(512, "<f4").tobytes())),
     ],
     ids=["seed", "plane", "w"],

@@ -8,6 +8,7 @@ import struct
 import numpy as np
 import pytest
 import torch
+from msgspec.structs import replace
 
 from engine.errors import RecipeError
 from engine.latents import Latents, draw_z, spherical_blend
@@ -85,14 +86,55 @@ def test_slerp_keeps_the_length_and_walks_the_great_circle_at_constant_speed():
 @pytest.mark.parametrize("space", ["z", "w"])
 def test_the_corners_of_a_plane_are_its_seeds(latents, space):
     for corner, (x, y) in enumerate([(0, 0), (1, 0), (0, 1)]):
-        plane = PlaneLatent((11, 12, 13), x, y, space)
+        plane = PlaneLatent((SeedLatent(11), SeedLatent(12), SeedLatent(13)), x, y, space)
         styles = latents.styles(Recipe(latent=plane, truncation=Truncation(1.0)))
         assert torch.allclose(styles[0], w_of(latents, 11 + corner), atol=1e-5)
 
 
+@pytest.mark.parametrize("space", ["z", "w"])
+def test_a_plane_through_planes_is_where_the_planes_are(latents, space):
+    inner = PlaneLatent((SeedLatent(1), SeedLatent(2), SeedLatent(3)), 0.3, 0.2, space)
+    outer = PlaneLatent((inner, SeedLatent(8), SeedLatent(9)), 0.0, 0.0, space)
+    assert torch.allclose(latents.w_of(outer), latents.w_of(inner), atol=1e-5)
+    assert torch.allclose(latents.w_of(replace(outer, x=1.0)), w_of(latents, 8), atol=1e-5)
+
+
+def test_a_plane_with_a_corner_of_many_rows_has_many_rows(latents):
+    values = torch.randn(ROWS, WIDTH)
+    given = ExplicitLatent(ROWS, WIDTH, values.numpy().astype("<f4").tobytes())
+    plane = PlaneLatent((SeedLatent(4), given, given), 0.25)
+    styles = latents.styles(Recipe(latent=plane, truncation=Truncation(1.0)))
+    assert torch.allclose(styles, 0.75 * w_of(latents, 4) + 0.25 * values, atol=1e-5)
+
+
+def test_a_pinned_direction_is_left_alone_by_a_move(latents):
+    smile, age = torch.randn(WIDTH), torch.randn(WIDTH)
+    latents.directions |= {"smile": smile, "age": age}
+    rows = tuple(range(ROWS))
+    plain = latents.styles(Recipe())
+    free = latents.styles(Recipe(directions=(DirectionAmount("Age", "age", 2.0, rows),))) - plain
+    kept = latents.styles(Recipe(directions=(DirectionAmount("Age", "age", 2.0, rows, ("smile",)),))) - plain
+    assert torch.allclose(free, 2 * age.expand_as(free), atol=1e-4)
+    assert (kept @ smile).abs().max() < 1e-3
+    assert torch.allclose(free - kept, (free - kept) @ smile[:, None] / smile.norm() ** 2 * smile, atol=1e-4)
+
+
+def test_the_same_direction_pinned_twice_is_pinned_once(latents):
+    smile, age = torch.randn(WIDTH), torch.randn(WIDTH)
+    latents.directions |= {"smile": smile, "grin": smile.clone(), "age": age}
+    once = latents.vector_of(DirectionAmount("Age", "age", 1.0, (0,), ("smile",)))
+    twice = latents.vector_of(DirectionAmount("Age", "age", 1.0, (0,), ("smile", "grin")))
+    assert torch.allclose(once, twice, atol=1e-4)
+
+
 def test_three_equal_seeds_make_a_plane_of_one_face(latents):
     for space in ("z", "w"):
-        styles = latents.styles(Recipe(latent=PlaneLatent((4, 4, 4), 0.3, 0.3, space), truncation=Truncation(1.0)))
+        styles = latents.styles(
+            Recipe(
+                latent=PlaneLatent((SeedLatent(4), SeedLatent(4), SeedLatent(4)), 0.3, 0.3, space),
+                truncation=Truncation(1.0),
+            )
+        )
         assert torch.allclose(styles[0], w_of(latents, 4), atol=1e-5)
 
 

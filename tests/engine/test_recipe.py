@@ -25,7 +25,7 @@ from engine.recipe import (
 
 FULL = Recipe(
     model="ab" * 32,
-    latent=PlaneLatent((1, 2, 2**64 - 1), 0.25, -0.5, "z"),
+    latent=PlaneLatent((SeedLatent(1), SeedLatent(2), SeedLatent(2**64 - 1)), 0.25, -0.5, "z"),
     label=(0.0, 1.0),
     truncation=Truncation(-0.4, 8),
     mixes=(
@@ -50,6 +50,31 @@ def test_a_recipe_cannot_be_changed():
         FULL.model = None
 
 
+def test_a_plane_of_version_1_becomes_the_plane_through_the_same_seeds():
+    text = (
+        '{"version": 1, "latent": {"type": "plane", "seeds": [1, 2, 3], "x": 0.5, "y": 0.25, "space": "z"}, "mixes": '
+        '[{"source": {"type": "plane", "seeds": [4, 5, 6]}, "rows": [0], "amount": 0.5}]}'
+    )
+    plane = PlaneLatent((SeedLatent(1), SeedLatent(2), SeedLatent(3)), 0.5, 0.25, "z")
+    other = PlaneLatent((SeedLatent(4), SeedLatent(5), SeedLatent(6)))
+    assert from_json(text) == Recipe(latent=plane, mixes=(Mix(other, (0,), 0.5),))
+
+
+def test_planes_stand_on_planes_up_to_a_limit():
+    latent = SeedLatent(0)
+    for seed in range(23):
+        latent = PlaneLatent((latent, SeedLatent(seed), SeedLatent(seed)), 0.1)
+    assert from_json(Recipe(latent=latent).to_json()).latent == latent
+    with pytest.raises(RecipeError, match="at most 48"):
+        PlaneLatent((latent, SeedLatent(1), SeedLatent(2)), 0.1)
+
+
+def test_a_walk_in_z_needs_corners_with_a_z():
+    given = ExplicitLatent(1, 1, struct.pack("<f", 1.0))
+    with pytest.raises(RecipeError, match="corners that have a z"):
+        PlaneLatent((given, SeedLatent(1), SeedLatent(2)), space="z")
+
+
 def test_an_empty_object_is_the_default_recipe():
     assert from_json("{}") == Recipe()
 
@@ -61,7 +86,7 @@ def test_an_empty_object_is_the_default_recipe():
         ("[1]", "must be a JSON object"),
         ("[" * 100_000, "not JSON"),
         ('{"smile": 1}', "unknown field `smile`"),
-        ('{"version": 2}', "a newer Visagist opens it"),
+        ('{"version": 3}', "a newer Visagist opens it"),
         ('{"version": 0}', "whole number from 1"),
         ('{"version": true}', "whole number from 1"),
         ('{"truncation": {"psi": NaN}}', "not JSON"),
@@ -77,6 +102,9 @@ def test_an_empty_object_is_the_default_recipe():
         ('{"mixes": [{"source": {"type": "seed", "seed": 1}, "rows": [3, 1]}]}', "ascending"),
         ('{"mixes": [{"source": {"type": "seed", "seed": 1}, "rows": [-1]}]}', "ascending"),
         ('{"view": {"zoom": 0}}', "zoom is 0"),
+        ('{"version": 1, "latent": {"type": "plane", "seeds": [1, 2, -3]}}', "0 to 2^64 - 1"),
+        ('{"version": 1, "latent": {"type": "plane", "seeds": "abc"}}', "cannot be followed"),
+        ('{"version": 1, "mixes": [7]}', "cannot be followed"),
     ],
 )
 def test_a_bad_recipe_gives_one_sentence(text, words):
