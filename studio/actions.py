@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QWidget
@@ -29,15 +30,42 @@ class Spec:
 
 
 ACTIONS = (
-    Spec("open", "File", 0, "Open…", ("Ctrl+O",), "Open a picture made here, a recipe or a model", "open", "open_file"),
-    Spec("save", "File", 1, "Save picture…", ("Ctrl+S",), "Save the picture with its recipe", "save", "save_picture"),
+    Spec(
+        "open",
+        "File",
+        0,
+        "Open…",
+        ("Ctrl+O",),
+        "Open a picture made here, a recipe or a model",
+        "open",
+        "pictures.ask_what_to_open",
+    ),
+    Spec(
+        "save",
+        "File",
+        1,
+        "Save picture…",
+        ("Ctrl+S",),
+        "Save the picture with its recipe",
+        "save",
+        "pictures.ask_where_to_save",
+    ),
     Spec("quit", "File", 2, "Quit", ("Ctrl+Q",), "Close the window", "quit", "close"),
-    Spec("undo", "Edit", 0, "Undo", ("Ctrl+Z",), "Take back the last change", "undo", "undo"),
-    Spec("redo", "Edit", 0, "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do it again", "redo", "redo"),
-    Spec("copy", "Edit", 1, "Copy picture", ("Ctrl+C",), "Copy the picture and its recipe", "copy", "copy_picture"),
-    Spec("paste", "Edit", 1, "Paste recipe", ("Ctrl+V",), "Open the copied recipe or picture file", "paste", "paste"),
-    Spec("random", "Face", 0, "Random seed", ("Space", "R"), "Any other face", "dice", "random_seed"),
-    Spec("next", "Face", 0, "Next seed", ("Alt+Right",), "The face of the next seed", "next", "next_seed"),
+    Spec("undo", "Edit", 0, "Undo", ("Ctrl+Z",), "Take back the last change", "undo", "document.stack.undo"),
+    Spec("redo", "Edit", 0, "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do it again", "redo", "document.stack.redo"),
+    Spec("copy", "Edit", 1, "Copy picture", ("Ctrl+C",), "Copy the picture and its recipe", "copy", "pictures.copy"),
+    Spec(
+        "paste",
+        "Edit",
+        1,
+        "Paste recipe",
+        ("Ctrl+V",),
+        "Open the copied recipe or picture file",
+        "paste",
+        "pictures.paste",
+    ),
+    Spec("random", "Face", 0, "Random seed", ("Space", "R"), "Any other face", "dice", "latent.randomise"),
+    Spec("next", "Face", 0, "Next seed", ("Alt+Right",), "The face of the next seed", "next", "latent.next_seed"),
     Spec(
         "previous",
         "Face",
@@ -46,13 +74,22 @@ ACTIONS = (
         ("Alt+Left",),
         "The face of the seed before",
         "previous",
-        "previous_seed",
+        "latent.previous_seed",
     ),
     Spec("reset", "Face", 1, "Reset all but the seed", ("Ctrl+R",), "This seed as it was", "reset", "reset_recipe"),
-    Spec("fit", "View", 0, "Fit", ("Ctrl+0", "F"), "The whole picture", "fit", "fit"),
-    Spec("actual", "View", 0, "Actual size", ("Ctrl+1",), "One picture pixel on one screen pixel", "", "actual_size"),
-    Spec("larger", "View", 0, "Zoom in", ("Ctrl++", "Ctrl+="), "Larger", "", "zoom_in"),
-    Spec("smaller", "View", 0, "Zoom out", ("Ctrl+-",), "Smaller", "", "zoom_out"),
+    Spec("fit", "View", 0, "Fit", ("Ctrl+0", "F"), "The whole picture", "fit", "canvas.fit"),
+    Spec(
+        "actual",
+        "View",
+        0,
+        "Actual size",
+        ("Ctrl+1",),
+        "One picture pixel on one screen pixel",
+        "",
+        "canvas.actual_size",
+    ),
+    Spec("larger", "View", 0, "Zoom in", ("Ctrl++", "Ctrl+="), "Larger", "", "canvas.zoom_in"),
+    Spec("smaller", "View", 0, "Zoom out", ("Ctrl+-",), "Smaller", "", "canvas.zoom_out"),
     Spec("inspector", "View", 1, "Inspector", ("Ctrl+I",), "Show or hide the inspector", "", "show_inspector", True),
     Spec("still", "View", 1, "Reduce motion", (), "Nothing fades or slides by itself", "", "reduce_motion", True),
     Spec("fullscreen", "View", 2, "Full screen", ("F11",), "The window on the whole screen", "", "full_screen", True),
@@ -93,12 +130,13 @@ def build(window: QWidget) -> dict[str, QAction]:
         action.setToolTip(f"{spec.tip} ({keys})" if keys else spec.tip)
         action.setStatusTip(spec.tip)
         action.setCheckable(spec.toggles)
-        handler = getattr(window, spec.handler)
+        # looked up when it is called: parts of the window are made after its actions
+        find = attrgetter(spec.handler)
         if spec.toggles:
-            action.toggled.connect(handler)
+            action.toggled.connect(lambda on, find=find: find(window)(on))
         else:
             # without `triggered`'s argument, which a handler's own default must not be taken for
-            action.triggered.connect(lambda _checked=False, handler=handler: handler())
+            action.triggered.connect(lambda _checked=False, find=find: find(window)())
         window.addAction(action)
         made[spec.id] = action
     return made

@@ -107,6 +107,14 @@ class Canvas(QWidget):
         if self.frame is not None:
             self.look(self.viewport.scaled(1 / self.devicePixelRatioF(), at or self.middle, *self.geometry_now))
 
+    def zoom_in(self) -> None:
+        """Larger, about the middle."""
+        self.zoom(ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        """Smaller, about the middle."""
+        self.zoom(1 / ZOOM_STEP)
+
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         """Larger or smaller about a point, the middle by default."""
         if self.frame is not None:

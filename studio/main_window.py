@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMainW
 
 from engine.recipe import Recipe
 from studio import actions
-from studio.canvas import ZOOM_STEP, Canvas
+from studio.canvas import Canvas
 from studio.command_palette import CommandPalette
 from studio.icons import icon
 from studio.inspector import Inspector
@@ -109,48 +109,9 @@ class MainWindow(QMainWindow):
 
     # the handlers of the action table
 
-    def open_file(self) -> None:
-        self.pictures.ask_what_to_open()
-
-    def save_picture(self) -> None:
-        self.pictures.ask_where_to_save()
-
-    def copy_picture(self) -> None:
-        self.pictures.copy()
-
-    def paste(self) -> None:
-        self.pictures.paste()
-
-    def undo(self) -> None:
-        self.document.stack.undo()
-
-    def redo(self) -> None:
-        self.document.stack.redo()
-
-    def random_seed(self) -> None:
-        self.latent.randomise()
-
-    def next_seed(self) -> None:
-        self.latent.step(1)
-
-    def previous_seed(self) -> None:
-        self.latent.step(-1)
-
     def reset_recipe(self) -> None:
         recipe = self.document.recipe
         self.document.replace("Reset", Recipe(model=recipe.model, latent=recipe.latent, label=recipe.label))
-
-    def fit(self) -> None:
-        self.canvas.fit()
-
-    def actual_size(self) -> None:
-        self.canvas.actual_size()
-
-    def zoom_in(self) -> None:
-        self.canvas.zoom(ZOOM_STEP)
-
-    def zoom_out(self) -> None:
-        self.canvas.zoom(1 / ZOOM_STEP)
 
     def show_inspector(self, shown: bool) -> None:
         if not self.isMinimized():

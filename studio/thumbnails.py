@@ -1,11 +1,12 @@
-"""Small pictures of seeds, made by the render thread in quiet moments and kept for a while."""
+"""Small pictures of recipes, made by the render thread in quiet moments and kept for a while."""
 
 from __future__ import annotations
 
 import logging
 from collections import OrderedDict
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPixmap
 
 from engine.recipe import Recipe, SeedLatent
@@ -16,67 +17,110 @@ from studio.workers.render_worker import Result
 
 log = logging.getLogger(__name__)
 
-KEPT = 512
-LARGEST_DRAFT = 256  # a larger one is not a thing to make by the way
-SIDE = 64
+KEPT = 1024  # pictures; 64 MB where a draft has 128 px
+WAITING = 256  # wishes; what nobody asked for again since so many others is no longer looked at
+SMALLEST, LARGEST = 96, 256  # sides in pixels: smaller ones are blurred, larger ones are not made by the way
+UNDER_WAY = 2  # the render thread never waits for the window's answer between two
+SIDE = 66  # that a thumbnail is usually shown at; its corners are rounded for it
 
 
 class Thumbnails(QObject):
-    """Asks for the thumbnails that someone shows.
+    """Asks for the thumbnails that someone shows: the newest wishes first, in the order in which they were said.
 
-    wanted: please render this; ready: the thumbnail of this seed can be had now.
+    A widget calls `of` whenever it paints, so that what is visible is wanted last and made first.
+    wanted: please render this; ready: the thumbnail of this recipe can be had now.
     """
 
     wanted = Signal(object, object, int)  # key, Recipe, size
-    ready = Signal(object)  # seed
+    ready = Signal(object)  # Recipe, as it was asked for
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.model: OpenModel | None = None
-        self.made: OrderedDict[int, QPixmap] = OrderedDict()
-        self.asked: set[int] = set()
+        self.made: OrderedDict[Recipe, QPixmap] = OrderedDict()
+        self.waiting: dict[Recipe, int] = {}  # and the turn of the event loop in which it was asked for last
+        self.under_way: set[Recipe] = set()
+        self.failed: set[Recipe] = set()
+        self.turn = 0
+        self.next_turn = QTimer(self, singleShot=True, interval=0)
+        self.next_turn.timeout.connect(self.end_turn)
 
     def use(self, model: OpenModel) -> None:
         """Another model: the old pictures are not its own."""
         self.model = model
-        self.made.clear()
-        self.asked.clear()
+        for kept in (self.made, self.waiting, self.under_way, self.failed):
+            kept.clear()
 
-    def of(self, seed: int) -> QPixmap | None:
-        """The thumbnail, or None while it is being made, or for good where small pictures cost too much."""
-        if seed in self.made:
-            self.made.move_to_end(seed)
-            return self.made[seed]
-        if self.model is not None and self.model.sizes[0] <= LARGEST_DRAFT and seed not in self.asked:
-            self.asked.add(seed)
-            self.wanted.emit(("thumbnail", seed), Recipe(latent=SeedLatent(seed)), self.model.sizes[0])
+    def face(self, seed: int) -> QPixmap | None:
+        """The thumbnail of a seed."""
+        return self.of(Recipe(latent=SeedLatent(seed)))
+
+    def of(self, recipe: Recipe) -> QPixmap | None:
+        """The thumbnail, or None while it is being made, or for good where it cannot be made or costs too much."""
+        if self.model is None:
+            return None
+        key = self.key(recipe)
+        if key in self.made:
+            self.made.move_to_end(key)
+            return self.made[key]
+        if key not in self.under_way and key not in self.failed and self.size is not None:
+            self.waiting.pop(key, None)
+            self.waiting[key] = self.turn
+            if not self.next_turn.isActive():
+                self.next_turn.start()
         return None
+
+    def has_failed(self, recipe: Recipe) -> bool:
+        """Whether its picture could not be made."""
+        return self.key(recipe) in self.failed
+
+    @property
+    def size(self) -> int | None:
+        """Side in pixels at which thumbnails are rendered; None where even the smallest picture costs too much."""
+        if self.model is None or self.model.sizes[0] > LARGEST:
+            return None
+        small = [size for size in self.model.sizes if size <= LARGEST]
+        return next((size for size in small if size >= SMALLEST), small[-1])
+
+    def key(self, recipe: Recipe) -> Recipe:
+        """A recipe for any model is one for the open model."""
+        return recipe if recipe.model is not None or self.model is None else replace(recipe, model=self.model.hash)
+
+    def end_turn(self) -> None:
+        """Everything that is visible has been asked for; send for the first."""
+        self.turn += 1
+        while len(self.waiting) > WAITING:
+            del self.waiting[min(self.waiting, key=lambda recipe: self.waiting[recipe])]
+        while self.waiting and len(self.under_way) < UNDER_WAY and self.size is not None:
+            first = max(self.waiting, key=lambda recipe: self.waiting[recipe])
+            del self.waiting[first]
+            self.under_way.add(first)
+            self.wanted.emit(("thumbnail", first), first, self.size)
 
     def take(self, result: Result) -> None:
         """A picture came back."""
-        _, seed = result.work.key
+        _, recipe = result.work.key
+        self.under_way.discard(recipe)
         if result.frame is None:
-            # it stays asked for, so that a picture that cannot be made is not tried again and again
-            log.error("the thumbnail of seed %d failed", seed, exc_info=result.error)
-            return
-        self.asked.discard(seed)
-        self.made[seed] = rounded(QPixmap.fromImage(to_image(result.frame)))
-        while len(self.made) > KEPT:
-            self.made.popitem(last=False)
-        self.ready.emit(seed)
+            log.error("a thumbnail failed", exc_info=result.error)
+            self.failed.add(recipe)
+        else:
+            self.made[recipe] = rounded(QPixmap.fromImage(to_image(result.frame)))
+            while len(self.made) > KEPT:
+                self.made.popitem(last=False)
+        self.ready.emit(recipe)
+        self.next_turn.start()
 
 
 def rounded(picture: QPixmap) -> QPixmap:
-    """SIDE pixels with the house's corners."""
-    small = picture.scaled(
-        QSize(SIDE, SIDE), Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-    )
-    result = QPixmap(SIDE, SIDE)
-    result.fill(Qt.GlobalColor.transparent)
+    """The picture with the house's corners, as they look when it is shown at SIDE pixels."""
+    result = QPixmap(picture.size())
+    result.fill("transparent")
+    radius = theme.RADIUS * picture.width() / SIDE
     path = QPainterPath()
-    path.addRoundedRect(0, 0, SIDE, SIDE, 2 * theme.RADIUS, 2 * theme.RADIUS)
+    path.addRoundedRect(result.rect(), radius, radius)
     with QPainter(result) as p:
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.setClipPath(path)
-        p.drawPixmap(0, 0, small)
+        p.drawPixmap(0, 0, picture)
     return result

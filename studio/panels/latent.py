@@ -22,8 +22,8 @@ class LatentPanel(Panel):
         self.previous = tool("previous", "Previous seed (Alt+Left)")
         self.next = tool("next", "Next seed (Alt+Right)")
         self.dice = tool("dice", "Random seed (Space)")
-        self.previous.clicked.connect(lambda: self.step(-1))
-        self.next.clicked.connect(lambda: self.step(1))
+        self.previous.clicked.connect(self.previous_seed)
+        self.next.clicked.connect(self.next_seed)
         self.dice.clicked.connect(self.randomise)
         row = QHBoxLayout()
         row.setSpacing(4)
@@ -35,7 +35,7 @@ class LatentPanel(Panel):
         if isinstance(recipe.latent, SeedLatent):
             self.seed.show_seed(recipe.latent.seed)
         elif isinstance(recipe.latent, PlaneLatent):
-            self.seed.show_seed(None, "between seeds " + ", ".join(map(str, recipe.latent.seeds)))
+            self.seed.show_seed(None, "between faces")
         else:
             self.seed.show_seed(None, "given by its numbers")
 
@@ -43,9 +43,13 @@ class LatentPanel(Panel):
         """The face of this seed."""
         self.edit("Seed", latent=SeedLatent(seed))
 
-    def step(self, count: int) -> None:
-        """So many seeds on."""
-        self.seed.step(count)
+    def next_seed(self) -> None:
+        """The face of the next seed."""
+        self.seed.step(1)
+
+    def previous_seed(self) -> None:
+        """The face of the seed before."""
+        self.seed.step(-1)
 
     def randomise(self) -> None:
         """Any face."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from msgspec.structs import replace
-from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.checks import rows_text
@@ -16,6 +15,7 @@ from studio.panels.panel import Panel, tool
 from studio.scale import Scale
 from studio.seed_box import SeedBox, random_seed
 from studio.slider import Slider
+from studio.thumb import Thumb
 
 AMOUNT = Scale(0.0, 1.0, 0.0, step=0.05, decimals=0, factor=100, suffix=" %", limits=(-10.0, 10.0))
 FACE = 36
@@ -34,7 +34,6 @@ class MixingPanel(Panel):
         self.reset = tool("reset", "No style mix")
         self.reset.clicked.connect(lambda: self.edit("No style mix", mixes=()))
         self.column.addWidget(self.others)
-        self.desk.thumbnails.ready.connect(self.show_thumbnail)
 
     def header_widgets(self) -> list[QWidget]:
         return [self.reset]
@@ -51,11 +50,10 @@ class MixingPanel(Panel):
         """The widgets of one band."""
         rows, name = rows_text(band.rows), band.name.lower()
         face, seed, dice = (
-            Face(),
+            Thumb(self.desk.thumbnails, FACE, f"The face that gives style rows {rows}"),
             SeedBox(f"Seed of the {name} rows"),
             tool("dice", f"Random face for the {name} rows", 14),
         )
-        face.setToolTip(f"The face that gives style rows {rows}")
         seed.setToolTip(f"Seed of the face that gives style rows {rows}")
         seed.make_small()
         dice.setFixedSize(24, 24)
@@ -73,23 +71,16 @@ class MixingPanel(Panel):
             row.slider.show_value(0.0 if mix is None else mix.amount)
             theme.brighten(row.seed, bright=mix is not None and mix.amount != 0)
             source = SeedLatent(row.first_source) if mix is None else mix.source
+            row.face.show_recipe(Recipe(latent=source))
             if isinstance(source, SeedLatent):
                 row.seed.show_seed(source.seed)
-                row.face.show_picture(self.desk.thumbnails.of(source.seed))
             else:
                 row.seed.show_seed(None, "no seed")
-                row.face.show_picture(None)
         known = {row.band.rows for row in self.bands}
         more = [mix for mix in recipe.mixes if mix.rows not in known]
         self.others.setText(f"and on rows {'; '.join(rows_text(mix.rows) for mix in more)} by the recipe")
         self.others.setVisible(bool(more) and bool(self.bands))
         self.reset.setEnabled(bool(recipe.mixes))
-
-    def show_thumbnail(self, seed: int) -> None:
-        """A picture that was missing can be had now."""
-        for row in self.bands:
-            if row.seed.seed == seed:
-                row.face.show_picture(self.desk.thumbnails.of(seed))
 
     def set_mix(self, row: BandRow, *, amount: float | None = None, seed: int | None = None) -> None:
         """Change what a band takes; a mix of amount 0 stays in the recipe, since it holds the face that was chosen."""
@@ -113,22 +104,8 @@ class BandRow:
     band: Band
     first_source: int
     slider: Slider
-    face: Face
+    face: Thumb
     seed: SeedBox
-
-
-class Face(QLabel):
-    """The thumbnail of a source; a quiet square where there is none."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedSize(FACE, FACE)
-        self.setScaledContents(True)
-        self.setStyleSheet(f"background: {theme.RAISED}; border-radius: {theme.RADIUS}px;")
-
-    def show_picture(self, picture: QPixmap | None) -> None:
-        """Show a picture, or none."""
-        self.setPixmap(QPixmap() if picture is None else picture)
 
 
 def mix_of(recipe: Recipe, band: Band) -> Mix | None:

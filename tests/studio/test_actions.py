@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from operator import attrgetter
 
 import pytest
 
@@ -15,7 +16,7 @@ def test_every_action_has_a_text_a_tip_a_handler_and_stands_in_a_menu(empty_wind
     action = empty_window.actions_by_id[spec.id]
     assert action.text()
     assert action.toolTip()
-    assert callable(getattr(empty_window, spec.handler))
+    assert callable(attrgetter(spec.handler)(empty_window))
     menus = {menu.text(): menu.menu() for menu in empty_window.top_bar.menus.actions()}
     assert action in menus[spec.menu].actions()
     assert not spec.icon or (resources() / "icons" / f"{spec.icon}.svg").is_file()

@@ -24,7 +24,7 @@ def painted(canvas) -> np.ndarray:
 
 def test_at_actual_size_every_pixel_is_the_frames(window, qtbot):
     window.canvas.readout.set_ink(0.0)
-    window.actual_size()
+    window.canvas.actual_size()
     window.canvas.readout.set_ink(0.0)
     rect = window.canvas.picture_rect.toRect()
     assert rect.width() == 64
@@ -55,7 +55,7 @@ def test_the_wheel_zooms_and_a_double_click_goes_back_and_forth(window, drag):
 
 
 def test_dragging_pans_a_zoomed_picture(window, drag):
-    window.zoom_in()
+    window.canvas.zoom_in()
     before = window.canvas.picture_rect
     drag.press(window.canvas, 200, 200)
     drag.move(window.canvas, 230, 180)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import numpy as np
@@ -13,8 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from engine.export.images import read_provenance
 from engine.recipe import Recipe, SeedLatent, Truncation
-from studio.thumbnails import SIDE
-from tests.studio.conftest import settle
+from tests.studio.conftest import Gate, settle
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +75,7 @@ def test_a_saved_picture_dropped_on_the_window_opens_as_the_recipe_that_made_it(
     drop(window, tmp_path / "face.png")
     qtbot.waitUntil(lambda: window.document.recipe == made)
     assert window.truncation.psi.value == 0.3
-    window.undo()
+    window.document.stack.undo()
     assert window.document.recipe.latent == SeedLatent(1)
 
 
@@ -104,7 +104,7 @@ def test_a_recipe_file_opens(window, qtbot, tmp_path):
 def test_a_recipe_that_cannot_be_followed_is_told_and_changes_nothing(window, qtbot, recipe, sentence):
     before = window.document.recipe
     QGuiApplication.clipboard().setText(json.dumps(recipe))
-    window.paste()
+    window.pictures.paste()
     assert sentence in toast(window)
     assert window.document.recipe == before
 
@@ -128,8 +128,26 @@ def test_a_picture_named_at_the_start_opens_with_the_model(empty_window, qtbot, 
 
 def test_thumbnails_are_small_and_made_once(window, qtbot):
     thumbnails = window.session.thumbnails
-    assert thumbnails.of(4242) is None
-    qtbot.waitUntil(lambda: thumbnails.of(4242) is not None)
-    assert thumbnails.of(4242).width() == SIDE
+    assert thumbnails.face(4242) is None
+    qtbot.waitUntil(lambda: thumbnails.face(4242) is not None)
+    assert thumbnails.face(4242).width() == thumbnails.size == 64
     with qtbot.assertNotEmitted(thumbnails.wanted):
-        thumbnails.of(4242)
+        thumbnails.face(4242)
+
+
+def test_what_is_wished_for_last_is_made_first_in_the_order_it_was_said(window, qtbot):
+    thumbnails = window.session.thumbnails
+    renderer = window.session.renderer
+    gate = Gate(renderer.model.generator, 0)
+    renderer.model = dataclasses.replace(renderer.model, generator=gate)
+    made = []
+    thumbnails.ready.connect(lambda recipe: made.append(recipe.latent.seed) if recipe.latent.seed >= 100 else None)
+    for seed in range(100, 105):
+        thumbnails.face(seed)
+    qtbot.waitUntil(gate.reached.is_set)
+    for seed in range(200, 205):
+        thumbnails.face(seed)
+    qtbot.wait(5)
+    gate.open.set()
+    qtbot.waitUntil(lambda: len(made) == 10)
+    assert made == [100, 101, 200, 201, 202, 203, 204, 102, 103, 104]

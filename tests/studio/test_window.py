@@ -105,23 +105,17 @@ def test_the_fine_band_ends_with_the_last_row_of_the_model(window):
 
 
 def test_sources_of_mixes_get_a_thumbnail(window, qtbot):
-    qtbot.waitUntil(lambda: all(not row.face.pixmap().isNull() for row in window.mixing.bands))
-
-
-def test_the_cutoff_stops_at_all_rows(window, qtbot):
-    track = window.truncation.cutoff.track
-    track.setFocus()
-    qtbot.keyClick(track, Qt.Key.Key_Left)
-    assert window.document.recipe.truncation.cutoff == 9
-    qtbot.keyClick(track, Qt.Key.Key_Right)
-    assert window.document.recipe.truncation.cutoff is None
+    faces = [row.face for row in window.mixing.bands]
+    thumbnails = window.session.thumbnails
+    qtbot.waitUntil(lambda: all(thumbnails.of(face.recipe) is not None for face in faces))
+    assert [face.recipe.latent for face in faces] == [SeedLatent(11), SeedLatent(12), SeedLatent(13)]
 
 
 def test_a_latent_without_a_seed_is_described_and_the_next_seed_still_works(window):
-    window.document.edit("Plane", latent=PlaneLatent((1, 2, 3), 0.3, 0.3))
+    window.document.edit("Plane", latent=PlaneLatent((SeedLatent(1), SeedLatent(2), SeedLatent(3)), 0.3, 0.3))
     assert window.latent.seed.text() == ""
-    assert window.latent.seed.placeholderText() == "between seeds 1, 2, 3"
-    window.next_seed()
+    assert window.latent.seed.placeholderText() == "between faces"
+    window.latent.next_seed()
     assert window.document.recipe.latent == SeedLatent(1)
 
 
@@ -139,7 +133,7 @@ def test_an_error_while_rendering_is_a_toast_and_the_next_picture_comes(window, 
     window.document.edit("Mix", mixes=(Mix(SeedLatent(3), (50,)),))
     qtbot.waitUntil(window.canvas.toast.isVisible)
     assert "style row 50" in window.canvas.toast.label.text()
-    window.undo()
+    window.document.stack.undo()
     settle(qtbot, window)
     window.document.edit("Seed", latent=SeedLatent(4))
     settle(qtbot, window)
@@ -172,7 +166,7 @@ def test_without_a_model_the_window_says_so_and_offers_to_fetch_it(empty_window,
     qtbot.waitUntil(lambda: empty.heading.text() == "No face generator")
     assert "fetch it once" in empty.sentence.text()
     assert [button.text() for button in empty.findChildren(QPushButton)] == ["Fetch it"]
-    empty_window.save_picture()
+    empty_window.pictures.ask_where_to_save()
     assert empty_window.canvas.toast.label.text() == "There is no picture yet"
 
 
