@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import psutil
 import torch
 
 from engine.errors import VisagistError
@@ -46,6 +47,15 @@ def choose(device: str | None = None, precision: str | None = None) -> Target:
     if precision == "fp16" and device == "cpu":
         raise VisagistError("the CPU computes in f32 or bf16, not in fp16")
     return Target(device, precision)
+
+
+def memory_in_use(label: str) -> int:
+    """Bytes that this program holds where a target of this label computes: on the GPU, or of the machine's own."""
+    if label == LABELS["cuda"]:
+        return int(torch.cuda.memory_reserved())
+    if label == LABELS["mps"]:
+        return int(torch.mps.driver_allocated_memory())
+    return int(psutil.Process().memory_info().rss)
 
 
 def cpu_precision() -> str:

@@ -29,6 +29,7 @@ class ReadOut(QObject):
         self.facts = Pill(canvas)
         self.view = Pill(canvas)
         self.drafts: deque[float] = deque(maxlen=60)  # when the last drafts came
+        self.weighed, self.memory = -SPAN_S, ""  # when it was looked at last, and how much it was
         self.sleep = QTimer(self, singleShot=True, interval=AWAKE_MS)
         self.sleep.timeout.connect(self.rest)
         self.fading = QVariantAnimation(self, duration=theme.MOTION_MS)
@@ -47,7 +48,11 @@ class ReadOut(QObject):
             self.drafts.append(now)
             recent = sum(now - when < SPAN_S for when in self.drafts)
             parts.append(f"{recent} fps draft" if recent > 2 else "draft")
-        parts += [f"{1000 * waited:.0f} ms", frame.device]
+        if now - self.weighed > SPAN_S:
+            from engine.devices import memory_in_use  # with torch, which is there once there is a frame
+
+            self.weighed, self.memory = now, size_text(memory_in_use(frame.device))
+        parts += [f"{1000 * waited:.0f} ms", frame.device, self.memory]
         self.facts.set_text("  ·  ".join(parts))
         self.wake()
 
@@ -90,6 +95,11 @@ class ReadOut(QObject):
         wide = self.facts.width() + self.view.width() + 3 * INSET <= rect.width()
         self.facts.setVisible(canvas.frame is not None and self.facts.ink > 0)
         self.view.setVisible(canvas.frame is not None and wide and self.view.ink > 0)
+
+
+def size_text(count: int) -> str:
+    """Bytes as a person reads them."""
+    return f"{count / 2**20:.0f} MB" if count < 2**30 else f"{count / 2**30:.1f} GB"
 
 
 class Pill(QWidget):

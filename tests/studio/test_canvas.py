@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import psutil
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -78,7 +79,11 @@ def test_another_seed_fades_in_unless_motion_is_reduced(window, qtbot):
 def test_the_read_out_says_size_time_and_device_and_goes_when_the_hand_rests(window, qtbot):
     readout = window.canvas.readout
     assert readout.facts.text.startswith("64 px")
-    assert readout.facts.text.endswith("CPU")
+    *_, waited, device, memory = readout.facts.text.split("  ·  ")
+    assert (waited.endswith(" ms"), device) == (True, "CPU")
+    used = psutil.Process().memory_info().rss
+    shown = float(memory.split()[0]) * {"MB": 2**20, "GB": 2**30}[memory.split()[1]]
+    assert 0.5 * used < shown < 2 * used
     readout.wake()
     qtbot.waitUntil(readout.facts.isVisible)
     window.canvas.setFocus()
