@@ -27,10 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     theme.apply(app)
     collector = Collector(app)
     window = MainWindow()
-    if os.environ.get("VISAGIST_MEASURE") == "1":
-        from studio.measure import Stopwatch  # nothing that a usual start should wait for
-
-        Stopwatch(window)
+    measure(window, os.environ.get("VISAGIST_MEASURE", ""))
     start_after_painting(window, [Path(name) for name in (sys.argv[1:] if argv is None else argv)])
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: window.close())
@@ -38,6 +35,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     code = app.exec()
     collector.stop()
     return code
+
+
+def measure(window: MainWindow, what: str) -> None:
+    """For the benchmark: "start" times the start, "feel:30:2000" plays for 30 s and then makes 2,000 gestures."""
+    # imported here: nothing that a usual start should wait for
+    if what == "start":
+        from studio.measure import Stopwatch
+
+        Stopwatch(window)
+    elif what.startswith("feel:"):
+        from studio.feel import Feel
+
+        seconds, gestures = what.removeprefix("feel:").split(":")
+        Feel(window, float(seconds), int(gestures))
 
 
 def start_after_painting(window: MainWindow, files: list[Path]) -> None:

@@ -1,4 +1,4 @@
-"""Start-up times, for the benchmark: VISAGIST_MEASURE=1 prints one line of JSON and closes the window."""
+"""Start-up times, for the benchmark: VISAGIST_MEASURE=start prints one line of JSON and closes the window."""
 
 from __future__ import annotations
 

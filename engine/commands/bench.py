@@ -12,6 +12,7 @@ from engine.errors import VisagistError
 from engine.models.catalogue import resolve_model
 
 REPEATS, QUICK = 15, 3
+FEEL, QUICK_FEEL = (30.0, 2000), (8.0, 100)  # seconds of play, gestures
 
 
 def register(commands: Any) -> None:
@@ -26,6 +27,7 @@ def register(commands: Any) -> None:
         "--wheel", metavar="FILE", type=Path, help="the package that --against reads, where it is at hand"
     )
     bench.add_argument("--window", action="store_true", help="measure the window's start as well")
+    bench.add_argument("--feel", action="store_true", help="play with the window for half a minute and more")
     add_model_options(bench)
     bench.set_defaults(run=run_bench)
 
@@ -45,7 +47,7 @@ def run_bench(args: argparse.Namespace) -> int:
         from engine.bench.openvino import measure_openvino
         from engine.bench.pictures import measure_opening, measure_pictures, peak_memory
         from engine.bench.report import Report, machine_of
-        from engine.bench.window import measure_window
+        from engine.bench.window import measure_feel, measure_window
         from engine.devices import choose
         from engine.models.model import open_model
         from engine.paths import write_atomically
@@ -62,6 +64,8 @@ def run_bench(args: argparse.Namespace) -> int:
         measurements += follow(measure_cuda(model, repeats))
     if args.window:
         measurements += follow(measure_window(min(repeats, 5)))
+    if args.feel:
+        measurements += follow(measure_feel(*(QUICK_FEEL if args.quick else FEEL)))
     report = Report(machine_of(model), tuple(measurements))
     if args.json is not None:
         write_atomically(args.json, msgspec.json.format(msgspec.json.encode(report), indent=2))

@@ -49,7 +49,7 @@ def test_the_window_is_shown_before_torch_is_imported(process):
 def test_measuring_prints_one_line_of_json_and_ends(process, home, tiny_path):
     (home / "models").mkdir()
     shutil.copy(tiny_path, home / "models" / "ffhq.safetensors")
-    running = process("-m", "studio", VISAGIST_MEASURE="1")
+    running = process("-m", "studio", VISAGIST_MEASURE="start")
     out, err = running.communicate(timeout=120)
     assert running.returncode == 0, err
     measured = json.loads(out)
@@ -57,7 +57,7 @@ def test_measuring_prints_one_line_of_json_and_ends(process, home, tiny_path):
 
 
 def test_measuring_without_a_model_ends_with_a_sentence(process):
-    running = process("-m", "studio", VISAGIST_MEASURE="1")
+    running = process("-m", "studio", VISAGIST_MEASURE="start")
     _, err = running.communicate(timeout=120)
     assert running.returncode == 1
     assert "the face generator is not on this machine yet" in err
