@@ -128,11 +128,13 @@ class Renderer:
     def keys(self, recipe: Recipe, styles: Tensor, output: Output) -> Iterator[bytes]:
         """One key a stage: everything that the stage's state depends on."""
         plan = self.model.generator.plan
-        digest = hashlib.blake2b(msgspec.json.encode(recipe.noise), digest_size=16)
+        digest = hashlib.blake2b(digest_size=16)
         if plan.follows_view:
             digest.update(msgspec.json.encode(recipe.view))
         for stage in plan.stages[: output.stage + 1]:
             digest.update(styles[list(stage.rows)].numpy().tobytes())
+            for resolution in stage.resolutions:
+                digest.update(msgspec.json.encode(recipe.noise.at(resolution)))
             yield digest.digest()
 
     def with_memory(self, size: int | None, make: Callable[[Output], np.ndarray]) -> tuple[np.ndarray, str]:
