@@ -102,14 +102,17 @@ def has_z(latent: Latent) -> bool:
 
 
 class Truncation(Struct, frozen=True, forbid_unknown_fields=True):
-    """Pull of w towards its mean (StyleGAN, 1812.04948, appendix B).
+    """Pull of w towards its centre (StyleGAN, 1812.04948, appendix B).
 
-    psi: 1 leaves w alone, 0 is the mean face, negative the anti-face.
+    psi: 1 leaves w alone, 0 is the centre, negative its opposite.
     cutoff: style rows from this one on are left alone; None means all rows are pulled.
+    centre: the mean of all w, or the one of several cluster centres that is nearest to the recipe's latent
+    (multi-modal truncation; Mokady et al. 2022, 2202.12211, section 4).
     """
 
     psi: float = 0.7
     cutoff: int | None = None
+    centre: Literal["mean", "nearest"] = "mean"
 
     def __post_init__(self) -> None:
         check_number("psi", self.psi, -10, 10)

@@ -16,6 +16,7 @@ from engine.devices import Target
 from engine.errors import RecipeError, VisagistError
 from engine.frame import Frame, to_pixels
 from engine.latents import Latents
+from engine.models.centres import centres_of
 from engine.models.model import Model, open_model
 from engine.networks.generator import Hook, Inputs, Output, State
 from engine.recipe import Recipe, View
@@ -45,7 +46,7 @@ class Renderer:
         reopen: Callable[[Model, Target], Model] = lambda model, target: open_model(model.path, target),
     ) -> None:
         self.model = model
-        self.latents = Latents(model.generator, model.w_mean, directions)
+        self.latents = Latents(model.generator, model.w_mean, directions, lambda: centres_of(model))
         self.cache = StageCache(cache_bytes)
         self.reopen = reopen
         self.largest: int | None = None  # set after running out of memory
