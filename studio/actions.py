@@ -77,6 +77,7 @@ ACTIONS = (
         "latent.previous_seed",
     ),
     Spec("reset", "Face", 1, "Reset all but the seed", ("Ctrl+R",), "This seed as it was", "reset", "reset_recipe"),
+    Spec("centre", "Face", 3, "Mean or nearest centre", (), "What psi pulls towards", "", "truncation.other_centre"),
     Spec("fit", "View", 0, "Fit", ("Ctrl+0", "F"), "The whole picture", "fit", "canvas.fit"),
     Spec(
         "actual",
