@@ -77,6 +77,10 @@ ACTIONS = (
         "latent.previous_seed",
     ),
     Spec("reset", "Face", 1, "Reset all but the seed", ("Ctrl+R",), "This seed as it was", "reset", "reset_recipe"),
+    Spec("drift", "Face", 2, "Drift", ("Ctrl+Shift+D",), "Begin or end a slow walk", "", "latent.toggle_drift"),
+    Spec("home", "Face", 2, "First corner", (), "Back to where the walk began", "", "latent.first_corner"),
+    Spec("corners", "Face", 2, "Other corners", (), "Two other faces to walk to", "dice", "latent.other_corners"),
+    Spec("space", "Face", 2, "Walk in z or w", (), "On the sphere of z, or straight in w", "", "latent.other_space"),
     Spec("centre", "Face", 3, "Mean or nearest centre", (), "What psi pulls towards", "", "truncation.other_centre"),
     Spec("fit", "View", 0, "Fit", ("Ctrl+0", "F"), "The whole picture", "fit", "canvas.fit"),
     Spec(

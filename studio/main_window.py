@@ -46,7 +46,7 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar(self.actions_by_id)
         self.setMenuWidget(self.top_bar)
         self.setCentralWidget(self.canvas)
-        desk = Desk(self.document, self.messages, self.session.thumbnails)
+        desk = Desk(self.document, self.messages, self.session.thumbnails, self.settings)
         self.latent = LatentPanel(desk)
         self.truncation = TruncationPanel(desk)
         self.mixing = MixingPanel(desk)
