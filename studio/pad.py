@@ -32,6 +32,7 @@ from studio.triangle import Triangle
 
 FACE, HANDLE, GRASP = 30, 14, 26  # pixels: corner faces, the handle, and how large the handle is to the hand
 HEIGHT = 140
+EDGE = "#3a3f49"
 STEP = 12.0  # pixels that an arrow key moves the handle
 REMEMBERED = 0.1  # seconds of the drag from which the speed at its end is taken
 NAMES = ("First corner", "Second corner", "Third corner")
@@ -79,14 +80,14 @@ class Pad(QWidget):
         for corner, recipe in zip(self.corners, corners, strict=True):
             if recipe != corner.recipe:
                 corner.show_recipe(recipe)
-        self.show_at(x, y)
+        if (x, y) != (self.x_shown, self.y_shown):
+            self.show_at(x, y)
 
     def show_at(self, x: float, y: float) -> None:
         """Put the handle there; a point beyond the pad is shown at its edge."""
         self.x_shown, self.y_shown = x, y
         self.setAccessibleDescription(f"x {x:.2f}, y {y:.2f}")
         self.handle.move((self.at - QPointF(GRASP, GRASP) / 2).toPoint())
-        self.update()
 
     @property
     def triangle(self) -> Triangle:
@@ -137,7 +138,7 @@ class Pad(QWidget):
             p.setBrush(theme.colour(theme.RAISED))
             p.drawRoundedRect(QRectF(self.rect()), theme.RADIUS, theme.RADIUS)
             p.setBrush(Qt.BrushStyle.NoBrush)
-            p.setPen(QPen(theme.colour("#3a3f49"), 1))
+            p.setPen(QPen(theme.colour(EDGE), 1))
             p.drawPolygon(corners)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
@@ -231,6 +232,14 @@ class Corner(Thumb):
     def __init__(self, thumbnails: Thumbnails, side: int, name: str, parent: QWidget) -> None:
         super().__init__(thumbnails, side, name, parent)
         self.setAcceptDrops(False)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        super().paintEvent(event)
+        if self.recipe is not None and self.thumbnails.of(self.recipe) is None:
+            with QPainter(self) as p:  # what stands in for a face has the colour of the pad
+                p.setRenderHint(QPainter.RenderHint.Antialiasing)
+                p.setPen(QPen(theme.colour(EDGE), 1))
+                p.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         menu = QMenu(self)

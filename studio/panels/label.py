@@ -39,9 +39,11 @@ class LabelRow(QWidget):
 
     def show_label(self, label: tuple[float, ...]) -> None:
         """Show without telling anyone."""
+        if self.classes == 0:
+            return
         number = class_of(label)
         self.box.blockSignals(True)
-        self.box.setMaximum(max(self.classes - 1, 0))
+        self.box.setMaximum(self.classes - 1)
         self.box.setSpecialValueText("mixed" if number == NO_CLASS and any(label) else "none")
         self.box.setValue(number)
         self.box.blockSignals(False)

@@ -106,6 +106,10 @@ class NoisePanel(Panel):
         slider.moved.connect(lambda value: self.set_level(side, value))
         return slider
 
+    def on_recipe(self, old: Recipe, new: Recipe) -> None:
+        if old.noise != new.noise:
+            self.show_recipe(new)
+
     def show_recipe(self, recipe: Recipe) -> None:
         noise = recipe.noise
         self.mode.show_choice(noise.mode)

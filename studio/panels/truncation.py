@@ -43,6 +43,10 @@ class TruncationPanel(Panel):
     def show_model(self, model: OpenModel) -> None:
         self.cutoff.set_scale(cutoff_scale(model.style_rows))
 
+    def on_recipe(self, old: Recipe, new: Recipe) -> None:
+        if old.truncation != new.truncation:
+            self.show_recipe(new)
+
     def show_recipe(self, recipe: Recipe) -> None:
         cutoff = recipe.truncation.cutoff
         self.psi.show_value(recipe.truncation.psi)

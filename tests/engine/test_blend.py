@@ -86,6 +86,8 @@ def test_numbers_go_in_step_and_what_cannot_be_divided_is_the_nearer_ones(latent
     b = Recipe(truncation=Truncation(0.0), noise=Noise("const", 0, 0.0))
     near_a, near_b = blend(a, b, 0.25, rows), blend(a, b, 0.75, rows)
     assert near_a.truncation == Truncation(0.75, round(2 + (rows - 2) / 4))
+    nearest = replace(b, truncation=Truncation(0.0, centre="nearest"))
+    assert [blend(a, nearest, share, rows).truncation.centre for share in (0.4, 0.6)] == ["mean", "nearest"]
     assert near_a.noise == Noise("random", 5, 0.75)
     assert near_b.noise == Noise("const", 0, 0.25)
     assert blend(a, replace(a, truncation=Truncation(1.0)), 0.999, rows).truncation.cutoff is None
