@@ -11,6 +11,7 @@ from engine.recipe import (
     Latent,
     Mix,
     Noise,
+    NoiseLevel,
     PlaneLatent,
     Recipe,
     SeedLatent,
@@ -94,8 +95,20 @@ def truncation_between(a: Truncation, b: Truncation, share: float, style_rows: i
 
 
 def noise_between(a: Noise, b: Noise, share: float) -> Noise:
-    """The nearer one's maps at a strength between."""
-    return replace(a if share < 0.5 else b, strength=mid(a.strength, b.strength, share))
+    """The nearer one's maps at strengths between; the phase in step where both draw from one seed."""
+    near = a if share < 0.5 else b
+    factors = {size: mid(a.level(size), b.level(size), share) for size in sorted(sizes_of(a) | sizes_of(b))}
+    return replace(
+        near,
+        strength=mid(a.strength, b.strength, share),
+        levels=tuple(NoiseLevel(size, factor) for size, factor in factors.items() if factor != 1),
+        phase=mid(a.phase, b.phase, share) if (a.mode, a.seed) == (b.mode, b.seed) else near.phase,
+    )
+
+
+def sizes_of(noise: Noise) -> set[int]:
+    """The resolutions that a noise sets a level for."""
+    return {level.resolution for level in noise.levels}
 
 
 def view_between(a: View, b: View, share: float) -> View:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain
 
 import numpy as np
@@ -89,14 +90,22 @@ class Latents:
     """Recipes -> styles for one generator; w of seeds and planes is kept, so that sliders cost nothing here.
 
     w_mean [w_dim]: the truncation centre. directions: id -> vector [w_dim] or [style_rows, w_dim], of one unit.
+    centres: gives several truncation centres [K, w_dim]; asked once, when a recipe first wants the nearest of them.
     Safe to call from several threads.
     """
 
-    def __init__(self, generator: Generator, w_mean: Tensor, directions: Mapping[str, Tensor] | None = None) -> None:
+    def __init__(
+        self,
+        generator: Generator,
+        w_mean: Tensor,
+        directions: Mapping[str, Tensor] | None = None,
+        centres: Callable[[], Tensor] | None = None,
+    ) -> None:
         self.generator = generator
         self.plan = generator.plan
         self.w_mean = w_mean.float().cpu()
         self.directions = dict(directions or {})
+        self.centres = cache(centres or (lambda: self.w_mean[None]))
         self.kept: OrderedDict[tuple[object, ...], Tensor] = OrderedDict()
         self.lock = threading.Lock()
 
@@ -111,12 +120,20 @@ class Latents:
             rows = list(mix.rows)
             styles[rows] = torch.lerp(styles[rows], self.rows_of(mix.source, recipe.label)[rows], mix.amount)
         pulled = styles[: recipe.truncation.cutoff]
-        pulled.copy_(torch.lerp(self.w_mean.expand_as(pulled), pulled, recipe.truncation.psi))
+        pulled.copy_(torch.lerp(self.centre(recipe).expand_as(pulled), pulled, recipe.truncation.psi))
         for move in recipe.directions:
             rows = list(move.rows)
             vector = self.vector_of(move)
             styles[rows] += move.amount * (vector if vector.dim() == 1 else vector[rows])
         return styles
+
+    def centre(self, recipe: Recipe) -> Tensor:
+        """Where truncation pulls to [w_dim]: one place for all style rows, told by the recipe's own latent."""
+        if recipe.truncation.centre == "mean":
+            return self.w_mean
+        w = self.rows_of(recipe.latent, recipe.label).double().mean(0)
+        centres = self.centres()
+        return centres[int((centres.double() - w).square().sum(1).argmin())]
 
     def vector_of(self, move: DirectionAmount) -> Tensor:
         """One unit of a move: [w_dim] or [style_rows, w_dim], the directions that it leaves alone projected out."""

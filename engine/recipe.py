@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from engine.checks import check_number, check_rows, check_seed
+from engine.checks import SEED_LIMIT, check_number, check_rows, check_seed
 from engine.errors import RecipeError
 
 VERSION = 2
@@ -102,14 +102,17 @@ def has_z(latent: Latent) -> bool:
 
 
 class Truncation(Struct, frozen=True, forbid_unknown_fields=True):
-    """Pull of w towards its mean (StyleGAN, 1812.04948, appendix B).
+    """Pull of w towards its centre (StyleGAN, 1812.04948, appendix B).
 
-    psi: 1 leaves w alone, 0 is the mean face, negative the anti-face.
+    psi: 1 leaves w alone, 0 is the centre, negative its opposite.
     cutoff: style rows from this one on are left alone; None means all rows are pulled.
+    centre: the mean of all w, or the one of several cluster centres that is nearest to the recipe's latent
+    (multi-modal truncation; Mokady et al. 2022, 2202.12211, section 4).
     """
 
     psi: float = 0.7
     cutoff: int | None = None
+    centre: Literal["mean", "nearest"] = "mean"
 
     def __post_init__(self) -> None:
         check_number("psi", self.psi, -10, 10)
@@ -151,19 +154,58 @@ class DirectionAmount(Struct, frozen=True, forbid_unknown_fields=True):
         check_number(f"the amount of direction '{self.name}'", self.amount, -100, 100)
 
 
+class NoiseLevel(Struct, frozen=True, forbid_unknown_fields=True):
+    """How much of the noise the layers of one resolution (side in pixels) get: a factor of the noise's strength."""
+
+    resolution: int
+    strength: float
+
+    def __post_init__(self) -> None:
+        check_number("the resolution of a noise level", self.resolution, 1, 65536)
+        check_number(f"the noise strength at {self.resolution} px", self.strength, -100, 100)
+
+
 class Noise(Struct, frozen=True, forbid_unknown_fields=True):
     """The per-pixel noise inputs: the network's own constants, maps drawn from a seed, or none.
 
-    strength multiplies what the network learned; 1 is the published behaviour.
+    strength multiplies what the network learned; 1 is the published behaviour. levels: ascending by resolution; one
+    that a model has no layers for does nothing there.
+    phase: of random noise, from the maps of the seed (0) to those of the next one (1), on a circle, so that the
+    noise is as strong all the way.
     """
 
     mode: Literal["const", "random", "none"] = "const"
     seed: int = 0
     strength: float = 1.0
+    levels: tuple[NoiseLevel, ...] = ()
+    phase: float = 0.0
 
     def __post_init__(self) -> None:
         check_seed(self.seed)
         check_number("the noise strength", self.strength, -100, 100)
+        check_number("the noise phase", self.phase, 0, 1)
+        listed = [level.resolution for level in self.levels]
+        if listed != sorted(set(listed)):
+            raise RecipeError("the resolutions of the noise levels must be ascending, each once")
+
+    def level(self, resolution: int) -> float:
+        """The factor at a resolution; 1 where none is set."""
+        return next((level.strength for level in self.levels if level.resolution == resolution), 1.0)
+
+    def at(self, resolution: int) -> Noise:
+        """What the layers of a resolution hear: equal values are equal maps."""
+        strength = self.strength * self.level(resolution)
+        if self.mode == "none" or strength == 0:
+            return Noise("none")
+        if self.mode == "const":
+            return Noise("const", 0, clipped(strength))
+        seed, phase = ((self.seed + 1) % SEED_LIMIT, 0.0) if self.phase == 1 else (self.seed, self.phase)
+        return Noise("random", seed, clipped(strength), (), phase)
+
+
+def clipped(strength: float) -> float:
+    """A product of two strengths within the bounds of one."""
+    return min(max(strength, -100.0), 100.0)
 
 
 class View(Struct, frozen=True, forbid_unknown_fields=True):

@@ -16,6 +16,7 @@ from engine.devices import Target
 from engine.errors import RecipeError, VisagistError
 from engine.frame import Frame, to_pixels
 from engine.latents import Latents
+from engine.models.centres import centres_of
 from engine.models.model import Model, open_model
 from engine.networks.generator import Hook, Inputs, Output, State
 from engine.recipe import Recipe, View
@@ -45,7 +46,7 @@ class Renderer:
         reopen: Callable[[Model, Target], Model] = lambda model, target: open_model(model.path, target),
     ) -> None:
         self.model = model
-        self.latents = Latents(model.generator, model.w_mean, directions)
+        self.latents = Latents(model.generator, model.w_mean, directions, lambda: centres_of(model))
         self.cache = StageCache(cache_bytes)
         self.reopen = reopen
         self.largest: int | None = None  # set after running out of memory
@@ -128,11 +129,13 @@ class Renderer:
     def keys(self, recipe: Recipe, styles: Tensor, output: Output) -> Iterator[bytes]:
         """One key a stage: everything that the stage's state depends on."""
         plan = self.model.generator.plan
-        digest = hashlib.blake2b(msgspec.json.encode(recipe.noise), digest_size=16)
+        digest = hashlib.blake2b(digest_size=16)
         if plan.follows_view:
             digest.update(msgspec.json.encode(recipe.view))
         for stage in plan.stages[: output.stage + 1]:
             digest.update(styles[list(stage.rows)].numpy().tobytes())
+            for resolution in stage.resolutions:
+                digest.update(msgspec.json.encode(recipe.noise.at(resolution)))
             yield digest.digest()
 
     def with_memory(self, size: int | None, make: Callable[[Output], np.ndarray]) -> tuple[np.ndarray, str]:

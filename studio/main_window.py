@@ -20,6 +20,7 @@ from studio.open_model import OpenModel
 from studio.panels.directions import DirectionsPanel
 from studio.panels.latent import LatentPanel
 from studio.panels.mixing import MixingPanel
+from studio.panels.noise import NoisePanel
 from studio.panels.panel import Desk
 from studio.panels.truncation import TruncationPanel
 from studio.pictures import Pictures
@@ -46,12 +47,13 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar(self.actions_by_id)
         self.setMenuWidget(self.top_bar)
         self.setCentralWidget(self.canvas)
-        desk = Desk(self.document, self.messages, self.session.thumbnails)
+        desk = Desk(self.document, self.messages, self.session.thumbnails, self.settings)
         self.latent = LatentPanel(desk)
         self.truncation = TruncationPanel(desk)
         self.mixing = MixingPanel(desk)
         self.directions = DirectionsPanel(desk)
-        panels = [self.latent, self.truncation, self.mixing, self.directions]
+        self.noise = NoisePanel(desk)
+        panels = [self.latent, self.truncation, self.mixing, self.directions, self.noise]
         self.inspector: QDockWidget = Inspector(panels, self.settings, self)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector)
         self.add_view_buttons()

@@ -37,6 +37,7 @@ class DirectionFacts:
 class OpenModel:
     """number: which opening this is, so that results of an earlier one are known; sizes: of pictures, ascending.
 
+    noise_resolutions: sides of the layers that add noise, ascending; label_dim: classes, 0 of an unconditional model.
     check raises RecipeError where the model cannot follow a recipe. card: what is told of it, Markdown.
     """
 
@@ -53,6 +54,8 @@ class OpenModel:
     precision: str
     directions: tuple[DirectionFacts, ...]
     check: Callable[[Recipe], None]
+    noise_resolutions: tuple[int, ...] = ()
+    label_dim: int = 0
 
     @property
     def resolution(self) -> int:

@@ -111,6 +111,14 @@ QToolButton:focus {{ border-color: {ACCENT}; }}
 QToolButton:disabled {{ color: #5c616b; }}
 QToolButton[heading="true"] {{ color: {TEXT}; padding: 3px 4px 3px 0; text-align: left; }}
 QToolButton[heading="true"]:hover {{ background: transparent; }}
+QToolButton[choice="true"], QToolButton[toggle="true"] {{ padding: 2px 9px; }}
+QToolButton[choice="true"]:checked {{ background: {RAISED}; color: {TEXT}; }}
+QToolButton[toggle="true"]:checked {{ background: {RAISED}; color: {ACCENT}; }}
+QToolButton[choice="true"]:disabled, QToolButton[toggle="true"]:disabled {{ color: #5c616b; }}
+QSpinBox {{ background: {RAISED}; border: 1px solid transparent; border-radius: {RADIUS}px; padding: 2px 7px; }}
+QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: none; }}
+QSpinBox QLineEdit {{ background: transparent; border: none; padding: 0 7px; }}
+QSpinBox:focus {{ border-color: {ACCENT}; }}
 QLabel[muted="true"] {{ color: {MUTED}; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: {PANEL}; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}

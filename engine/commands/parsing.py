@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from engine.checks import check_number, check_seed, parse_rows
 from engine.errors import RecipeError, VisagistError
-from engine.recipe import Mix, SeedLatent
+from engine.recipe import Mix, NoiseLevel, SeedLatent
 
 SEEDS_LIMIT = 10_000
 SEED_DIGITS = 40
@@ -66,6 +66,14 @@ def parse_move(text: str) -> tuple[str, float, tuple[int, ...] | None]:
         raise RecipeError(f"a direction is written like Turn=2 or Turn=2:0-4, not '{text}'")
     amount, colon, rows = rest.partition(":")
     return name.strip(), parse_amount(amount, text), parse_rows(rows) if colon else None
+
+
+def parse_level(text: str) -> NoiseLevel:
+    """A noise level written as side=factor, like 256=0.5."""
+    side, equals, factor = text.partition("=")
+    if not equals or not side.strip().isdecimal() or len(side) > 6:
+        raise RecipeError(f"a noise level is written like 256=0.5, not '{text}'")
+    return NoiseLevel(int(side), parse_amount(factor, text))
 
 
 def parse_amount(text: str, whole: str) -> float:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from engine.commands.parsing import parse_mix, parse_move, parse_seed
+from engine.commands.parsing import parse_level, parse_mix, parse_move, parse_seed
 from engine.commands.progress import busy, note
 from engine.errors import RecipeError, VisagistError
 from engine.models.catalogue import find_by_hash, resolve_model
-from engine.recipe import DirectionAmount, Recipe, SeedLatent
+from engine.recipe import DirectionAmount, Noise, Recipe, SeedLatent
 from engine.recipe_file import read_recipe
 
 if TYPE_CHECKING:
@@ -57,6 +57,9 @@ def add_recipe_options(parser: argparse.ArgumentParser, *, seeded: bool) -> None
     )
     group.add_argument("--cutoff", metavar="ROW", type=int, help="leave style rows from this one on untruncated")
     group.add_argument(
+        "--centre", metavar="WHICH", help="what psi pulls towards: mean, or nearest of several centres (default mean)"
+    )
+    group.add_argument(
         "--mix",
         metavar="SEED:ROWS[:AMOUNT]",
         action="append",
@@ -72,6 +75,14 @@ def add_recipe_options(parser: argparse.ArgumentParser, *, seeded: bool) -> None
     )
     group.add_argument("--noise", metavar="MODE", help="const (the network's own), random or none")
     group.add_argument("--noise-seed", metavar="N", help="seed of random noise")
+    group.add_argument("--noise-strength", metavar="X", type=float, help="how much of the noise: 1 as learned, 0 none")
+    group.add_argument(
+        "--noise-level",
+        metavar="PX=X",
+        action="append",
+        default=[],
+        help="times so much in the layers of this side, like 256=0.5",
+    )
 
 
 def read_start(args: argparse.Namespace) -> Start:
@@ -83,17 +94,39 @@ def read_start(args: argparse.Namespace) -> Start:
         truncation = replace(truncation, psi=args.psi)
     if args.cutoff is not None:
         truncation = replace(truncation, cutoff=args.cutoff)
+    if args.centre is not None:
+        if args.centre not in ("mean", "nearest"):
+            raise RecipeError(f"centre is mean or nearest, not '{args.centre}'")
+        truncation = replace(truncation, centre=args.centre)
     if args.noise is not None:
         if args.noise not in ("const", "random", "none"):
             raise RecipeError(f"noise is const, random or none, not '{args.noise}'")
         noise = replace(noise, mode=args.noise)
     if args.noise_seed is not None:
         noise = replace(noise, seed=parse_seed(args.noise_seed))
+    if args.noise_strength is not None:
+        noise = replace(noise, strength=args.noise_strength)
+    noise = with_levels(noise, args.noise_level)
     latent = recipe.latent if getattr(args, "seed", None) is None else SeedLatent(parse_seed(args.seed))
     mixes = (*recipe.mixes, *map(parse_mix, args.mix))
     for move in args.direction:
         parse_move(move)  # the notation is checked before any model opens
     return Start(replace(recipe, latent=latent, truncation=truncation, noise=noise, mixes=mixes), start.made)
+
+
+def with_levels(noise: Noise, texts: list[str]) -> Noise:
+    """The noise with levels added; a resolution that has one gets the new factor."""
+    levels = {level.resolution: level for level in (*noise.levels, *map(parse_level, texts))}
+    return replace(noise, levels=tuple(levels[side] for side in sorted(levels)))
+
+
+def check_levels(texts: list[str], sides: tuple[int, ...]) -> None:
+    """RecipeError for a level that was asked for where the open model has no noise."""
+    for level in map(parse_level, texts):
+        if level.resolution not in sides:
+            raise RecipeError(
+                f"this model has no noise at {level.resolution} px; choose one of {', '.join(map(str, sides))}"
+            )
 
 
 def read_recipe_file(path: Path) -> Start:
@@ -121,6 +154,7 @@ def open_renderer(args: argparse.Namespace, start: Start) -> tuple[Renderer, Rec
         from engine.renderer import Renderer
 
         model = open_model(path, choose_target(args, start.made))
+    check_levels(args.noise_level, model.generator.plan.noise_resolutions)
     recipe = start.recipe if start.recipe.model else replace(start.recipe, model=model.hash)
     if not args.direction and not recipe.directions:
         return Renderer(model), recipe

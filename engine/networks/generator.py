@@ -39,6 +39,11 @@ class Stage:
     resolution: int
     layers: tuple[Layer, ...]
 
+    @property
+    def resolutions(self) -> tuple[int, ...]:
+        """Sides of its layers, which are those of their noise, each once."""
+        return tuple(dict.fromkeys(layer.resolution for layer in self.layers))
+
 
 @dataclass(frozen=True)
 class Output:
@@ -74,6 +79,11 @@ class Plan:
     def resolution(self) -> int:
         """Side of the full picture in pixels."""
         return self.outputs[-1].size
+
+    @property
+    def noise_resolutions(self) -> tuple[int, ...]:
+        """Sides of the layers that noise is added to, ascending."""
+        return tuple(sorted({resolution for stage in self.stages for resolution in stage.resolutions}))
 
     def output(self, size: int | None) -> Output:
         """The output of this size, or the smallest that is larger, or the full one; None is the full one."""

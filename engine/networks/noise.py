@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from engine.checks import SEED_LIMIT
 from engine.recipe import Noise
 
 
@@ -17,12 +19,22 @@ def noise_map(const: Tensor, layer: int, noise: Noise) -> Tensor | None:
     const: the network's own map [H, W], learned strength folded in. A random map is drawn with the constant's
     root mean square, from the recipe's seed and the layer's number, on the CPU: the same on every device.
     """
-    if noise.mode == "none" or noise.strength == 0:
+    heard = noise.at(const.shape[-1])
+    if heard.mode == "none":
         return None
-    if noise.mode == "const":
-        return const if noise.strength == 1 else const * noise.strength
-    scale = const.square().mean().sqrt() * noise.strength
-    return unit_noise(noise.seed, layer, const.shape[0], const.shape[1]).to(const.device, const.dtype) * scale
+    if heard.mode == "const":
+        return const if heard.strength == 1 else const * heard.strength
+    scale = const.square().mean().sqrt() * heard.strength
+    return drawn(heard, layer, const.shape[0], const.shape[1]).to(const.device, const.dtype) * scale
+
+
+def drawn(noise: Noise, layer: int, height: int, width: int) -> Tensor:
+    """Random map [height, width] float32 of unit variance at any phase: a quarter circle from one seed to the next."""
+    first = unit_noise(noise.seed, layer, height, width)
+    if noise.phase == 0:
+        return first
+    angle = noise.phase * math.pi / 2
+    return math.cos(angle) * first + math.sin(angle) * unit_noise((noise.seed + 1) % SEED_LIMIT, layer, height, width)
 
 
 @lru_cache(maxsize=64)

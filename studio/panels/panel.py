@@ -16,6 +16,7 @@ from studio.icons import icon
 from studio.messages import Messages
 from studio.open_model import OpenModel
 from studio.scale import Scale
+from studio.settings import Settings
 from studio.slider import Slider
 from studio.thumbnails import Thumbnails
 
@@ -27,6 +28,7 @@ class Desk:
     document: Document
     messages: Messages
     thumbnails: Thumbnails
+    settings: Settings
 
 
 class Panel(QWidget):

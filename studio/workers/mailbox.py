@@ -12,6 +12,8 @@ from engine.recipe import Recipe
 if TYPE_CHECKING:
     from engine.renderer import Renderer
 
+PATIENCE = 8  # requests that go before a small errand: a drift asks without end, and thumbnails shall come all the same
+
 
 @dataclass(frozen=True)
 class Request:
@@ -49,6 +51,7 @@ class Mailbox:
         self.changed = threading.Condition()
         self.newest: Request | None = None
         self.errands: deque[Errand] = deque()
+        self.passed = 0  # requests since the last errand, while one waited
         self.closed = False
 
     def put(self, request: Request) -> None:
@@ -70,15 +73,26 @@ class Mailbox:
             self.errands.clear()
 
     def take(self) -> Request | Errand | None:
-        """Wait for work, the newest request before any errand; None when the mailbox is closed."""
+        """Wait for work, the newest request before errands that have patience; None when the mailbox is closed."""
         with self.changed:
             self.changed.wait_for(lambda: self.closed or self.newest is not None or bool(self.errands))
             if self.closed:
                 return None
-            if self.newest is None:
-                return self.errands.popleft()
+            errand = self.errand_due()
+            if errand is not None:
+                self.passed = 0
+                self.errands.remove(errand)
+                return errand
+            self.passed += bool(self.errands)
             request, self.newest = self.newest, None
             return request
+
+    def errand_due(self) -> Errand | None:
+        """The errand whose turn it is; a final would hold the hand up for too long."""
+        if self.newest is None:
+            return self.errands[0]
+        small = (errand for errand in self.errands if errand.size is not None)
+        return next(small, None) if self.passed >= PATIENCE else None
 
     def waits(self) -> bool:
         """Whether a newer request waits, or the end."""

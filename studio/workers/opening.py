@@ -63,6 +63,8 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
             DirectionFacts(d.id, d.name, d.rows, d.low, d.high) for d in pack.directions if d.low < d.high
         ),
         check=renderer.latents.check,
+        noise_resolutions=plan.noise_resolutions,
+        label_dim=plan.label_dim,
     )
     yield Progress(3, 3, "Ready")
     return Opened(renderer, facts)

@@ -99,8 +99,9 @@ class RenderWorker(QThread):
         return frame
 
     def run_errand(self, errand: Errand) -> None:
-        """Put aside, not given up, when the window wants something."""
-        result = self.rendering(errand, errand.renderer, errand.size, self.mailbox.waits)
+        """Put aside, not given up, when the window wants something; a small one that had no patience is finished."""
+        hurried = errand.size is not None and self.mailbox.waits()
+        result = self.rendering(errand, errand.renderer, errand.size, None if hurried else self.mailbox.waits)
         if result is None:
             self.mailbox.queue(errand, first=True)
         else:

@@ -10,7 +10,17 @@ from msgspec.structs import replace
 
 from engine.blend import blend, breed, neighbour
 from engine.latents import Latents
-from engine.recipe import DirectionAmount, ExplicitLatent, Mix, Noise, PlaneLatent, Recipe, SeedLatent, Truncation
+from engine.recipe import (
+    DirectionAmount,
+    ExplicitLatent,
+    Mix,
+    Noise,
+    NoiseLevel,
+    PlaneLatent,
+    Recipe,
+    SeedLatent,
+    Truncation,
+)
 
 WHOLE = Truncation(1.0)
 
@@ -76,9 +86,20 @@ def test_numbers_go_in_step_and_what_cannot_be_divided_is_the_nearer_ones(latent
     b = Recipe(truncation=Truncation(0.0), noise=Noise("const", 0, 0.0))
     near_a, near_b = blend(a, b, 0.25, rows), blend(a, b, 0.75, rows)
     assert near_a.truncation == Truncation(0.75, round(2 + (rows - 2) / 4))
+    nearest = replace(b, truncation=Truncation(0.0, centre="nearest"))
+    assert [blend(a, nearest, share, rows).truncation.centre for share in (0.4, 0.6)] == ["mean", "nearest"]
     assert near_a.noise == Noise("random", 5, 0.75)
     assert near_b.noise == Noise("const", 0, 0.25)
     assert blend(a, replace(a, truncation=Truncation(1.0)), 0.999, rows).truncation.cutoff is None
+
+
+def test_noise_goes_in_step_level_by_level(latents):
+    a = Recipe(noise=Noise("random", 5, levels=(NoiseLevel(8, 0.0), NoiseLevel(16, 2.0)), phase=0.2))
+    b = Recipe(noise=Noise("random", 5, levels=(NoiseLevel(16, 0.0), NoiseLevel(32, 3.0)), phase=0.6))
+    half = blend(a, b, 0.5, latents.plan.style_rows).noise
+    assert half == Noise("random", 5, levels=(NoiseLevel(8, 0.5), NoiseLevel(32, 2.0)), phase=0.4)
+    other = replace(b, noise=replace(b.noise, seed=6))
+    assert blend(a, other, 0.25, latents.plan.style_rows).noise.phase == 0.2
 
 
 def test_a_neighbour_lies_as_far_as_its_radius_says(latents):

@@ -19,7 +19,7 @@ import engine
 from engine.export.images import FORMATS, read_provenance
 from engine.models.format import read_header
 from engine.paths import models_dir
-from engine.recipe import ExplicitLatent, Noise, PlaneLatent, Recipe, SeedLatent, Truncation
+from engine.recipe import ExplicitLatent, Noise, NoiseLevel, PlaneLatent, Recipe, SeedLatent, Truncation
 from tests.nets import save_tiny
 
 ROOT = Path(__file__).parents[2]
@@ -46,18 +46,26 @@ def test_a_picture_gives_its_recipe_and_the_same_picture_back(cli, tiny_path, tm
         "3:8",
         "--noise",
         "random",
+        "--noise-strength",
+        0.5,
+        "--noise-level",
+        "32=0",
+        "--noise-level",
+        "8=2",
+        "--centre",
+        "nearest",
     )
     made = cli("render", "--model", tiny_path, *words, "--noise-seed", 5, "-o", first)
     assert (made.code, made.err) == (0, "")
     assert cli("render", "--model", tiny_path, "--recipe", first, "-o", again).code == 0
     assert first.read_bytes() == again.read_bytes()
     recipe = read_provenance(first).recipe
-    assert (recipe.latent, recipe.truncation) == (SeedLatent(2**64 - 1), Truncation(-0.4, 6))
+    assert (recipe.latent, recipe.truncation) == (SeedLatent(2**64 - 1), Truncation(-0.4, 6, "nearest"))
     assert [(mix.source.seed, mix.rows, mix.amount) for mix in recipe.mixes] == [
         (9, (0, 1, 2, 3, 4), 0.5),
         (3, (8,), 1),
     ]
-    assert recipe.noise == Noise("random", 5)
+    assert recipe.noise == Noise("random", 5, 0.5, (NoiseLevel(8, 2.0), NoiseLevel(32, 0.0)))
     assert recipe.model == read_header(tiny_path).hash
 
 

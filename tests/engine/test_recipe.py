@@ -15,6 +15,7 @@ from engine.recipe import (
     ExplicitLatent,
     Mix,
     Noise,
+    NoiseLevel,
     PlaneLatent,
     Recipe,
     SeedLatent,
@@ -27,13 +28,13 @@ FULL = Recipe(
     model="ab" * 32,
     latent=PlaneLatent((SeedLatent(1), SeedLatent(2), SeedLatent(2**64 - 1)), 0.25, -0.5, "z"),
     label=(0.0, 1.0),
-    truncation=Truncation(-0.4, 8),
+    truncation=Truncation(-0.4, 8, "nearest"),
     mixes=(
         Mix(SeedLatent(3), (0, 1, 2), 0.5),
         Mix(ExplicitLatent(1, 2, struct.pack("<2f", 0.5, -1.25)), (7,)),
     ),
     directions=(DirectionAmount("Smile", "0123456789abcdef", 1.5, (4, 5)),),
-    noise=Noise("random", 99, 0.3),
+    noise=Noise("random", 99, 0.3, (NoiseLevel(4, 0.0), NoiseLevel(512, 2.0)), 0.25),
     view=View(0.1, 0.2, 30.0, 2.0),
 )
 
@@ -102,6 +103,9 @@ def test_an_empty_object_is_the_default_recipe():
         ('{"mixes": [{"source": {"type": "seed", "seed": 1}, "rows": [3, 1]}]}', "ascending"),
         ('{"mixes": [{"source": {"type": "seed", "seed": 1}, "rows": [-1]}]}', "ascending"),
         ('{"view": {"zoom": 0}}', "zoom is 0"),
+        ('{"truncation": {"centre": "mode"}}', "Invalid enum value"),
+        ('{"noise": {"phase": 2}}', "the noise phase is 2"),
+        ('{"noise": {"levels": [{"resolution": 0, "strength": 1}]}}', "resolution of a noise level is 0"),
         ('{"version": 1, "latent": {"type": "plane", "seeds": [1, 2, -3]}}', "0 to 2^64 - 1"),
         ('{"version": 1, "latent": {"type": "plane", "seeds": "abc"}}', "cannot be followed"),
         ('{"version": 1, "mixes": [7]}', "cannot be followed"),

@@ -10,7 +10,7 @@ from engine.devices import Target, choose
 from engine.errors import RecipeError, VisagistError
 from engine.models.model import Model, open_model
 from engine.networks.generator import synthesize
-from engine.recipe import DirectionAmount, Mix, Noise, Recipe, SeedLatent, Truncation, View
+from engine.recipe import DirectionAmount, Mix, Noise, NoiseLevel, Recipe, SeedLatent, Truncation, View
 from engine.renderer import Interrupted, Renderer
 from tests.nets import save_tiny
 
@@ -143,6 +143,20 @@ def test_noise_modes_change_the_picture_and_strength_scales_them(model):
     first = renderer.picture(Recipe(noise=Noise("random", 1)))
     assert torch.equal(first, renderer.picture(Recipe(noise=Noise("random", 1))))
     assert not torch.equal(first, renderer.picture(Recipe(noise=Noise("random", 2))))
+
+
+def test_only_the_stages_that_hear_a_change_of_the_noise_are_run(model):
+    renderer, generator = watched(model)
+    renderer.render(Recipe())
+    for noise, stages in (
+        (Noise(levels=(NoiseLevel(32, 0.5),)), [5, 6]),
+        (Noise(levels=(NoiseLevel(16, 0.0), NoiseLevel(32, 0.5))), [3, 4, 5, 6]),
+        (Noise(seed=9, phase=0.5, levels=(NoiseLevel(512, 0.5),)), []),
+        (Noise("random"), [0, 1, 2, 3, 4, 5, 6]),
+    ):
+        generator.ran.clear()
+        renderer.render(Recipe(noise=noise))
+        assert generator.ran == stages
 
 
 def test_a_hook_bends_its_layer_and_leaves_no_trace(model):

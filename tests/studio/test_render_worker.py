@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
 
 from engine.errors import VisagistError
 from engine.models.model import Model
@@ -128,6 +129,28 @@ def test_a_fault_in_the_network_is_a_result_too(qtbot, listen, tiny_model):
     qtbot.waitUntil(lambda: len(listener.results) == 1)
     assert isinstance(listener.results[0].error, ValueError)
     assert listener.worker.isRunning()
+
+
+def test_a_hand_that_never_rests_does_not_starve_small_errands(qtbot, listen, tiny_model):
+    renderer, gate = gated(tiny_model, 0)
+    listener = listen(renderer)
+    listener.ask(seed(0), moving=True)
+    assert gate.reached.wait(30)
+    queue = listener.worker.mailbox.queue
+    queue(Errand("save", 1, renderer, seed(8), None))
+    queue(Errand("thumbnail", 1, renderer, seed(9), 16))
+    # as soon as one picture is there the next is asked for, so that a request always waits
+    again = iter(range(1, 1000))
+    listener.worker.rendered.connect(
+        lambda result: listener.ask(seed(next(again)), moving=True), Qt.ConnectionType.DirectConnection
+    )
+    gate.open.set()
+    qtbot.waitUntil(lambda: len(listener.errands) == 1, timeout=30_000)
+    assert listener.errands[0].work.key == "thumbnail"
+    assert listener.errands[0].frame.size == 16
+    assert len(listener.results) > 4
+    listener.worker.rendered.disconnect()
+    qtbot.waitUntil(lambda: len(listener.errands) == 2, timeout=30_000)
 
 
 def test_an_errand_waits_for_the_window_and_is_not_lost(qtbot, listen, tiny_model):

@@ -15,11 +15,12 @@ from engine.networks.cuda_graphs import GraphedGenerator
 from engine.networks.generator import Generator, Inputs, synthesize
 from engine.networks.mobile_stylegan import MobileStyleGAN
 from engine.networks.mobile_stylegan_fused import FusedMobileStyleGAN
-from engine.recipe import Noise
+from engine.recipe import Noise, NoiseLevel
 from tests.nets import tiny_weights
 
 REFERENCE = Path(__file__).parents[2] / "data" / "mobilestylegan_ffhq.npz"
 ROADS = ["torch f32", "fused f32", "fused bf16", "cuda f32", "cuda fp16", "cuda bf16"]
+LEVELS = Noise("random", 4, 0.5, (NoiseLevel(8, 0.0), NoiseLevel(32, 2.0)), 0.3)
 TOLERANCE = {"f32": 1e-4, "fp16": 2e-2, "bf16": 2e-2}
 
 
@@ -80,7 +81,7 @@ def test_every_road_agrees_with_float64_torch_on_a_random_network(road):
     truth = MobileStyleGAN(weights, "cpu", "f32")
     truth.weights = {name: tensor.double() for name, tensor in truth.weights.items()}
     styles = torch.randn(1, 10, 512, generator=torch.Generator().manual_seed(1)) * 0.5
-    for noise in (Noise(), Noise("none"), Noise("random", 4, 0.5)):
+    for noise in (Noise(), Noise("none"), Noise("random", 4, 0.5), LEVELS):
         for size in (16, 32, 64):
             exact = synthesize(truth, styles.double(), Inputs(noise), size)
             found = synthesize(generator, styles, Inputs(noise), size).cpu().double()
