@@ -77,6 +77,18 @@ ACTIONS = (
         "latent.previous_seed",
     ),
     Spec("reset", "Face", 1, "Reset all but the seed", ("Ctrl+R",), "This seed as it was", "reset", "reset_recipe"),
+    Spec("unmix", "Face", 1, "No style mix", (), "Every style row its own again", "reset", "mixing.clear"),
+    Spec(
+        "rows",
+        "Face",
+        2,
+        "Mix by single rows",
+        ("Ctrl+Shift+M",),
+        "One fader for each style row",
+        "",
+        "mixing.switch",
+        True,
+    ),
     Spec("fit", "View", 0, "Fit", ("Ctrl+0", "F"), "The whole picture", "fit", "canvas.fit"),
     Spec(
         "actual",

@@ -24,7 +24,7 @@ from studio.panels.panel import Desk
 from studio.panels.truncation import TruncationPanel
 from studio.pictures import Pictures
 from studio.session import Session
-from studio.settings import GEOMETRY, LAYOUT, REDUCE_MOTION, Settings
+from studio.settings import GEOMETRY, LAYOUT, MIX_BY_ROW, REDUCE_MOTION, Settings
 from studio.top_bar import TopBar
 
 
@@ -81,6 +81,8 @@ class MainWindow(QMainWindow):
         stack.undoTextChanged.connect(lambda text: act["undo"].setText(f"Undo {text}".strip()))
         stack.redoTextChanged.connect(lambda text: act["redo"].setText(f"Redo {text}".strip()))
         self.inspector.visibilityChanged.connect(act["inspector"].setChecked)
+        self.mixing.by_row.connect(act["rows"].setChecked)
+        self.mixing.by_row.connect(lambda on: self.settings.set(MIX_BY_ROW, on))
         QApplication.instance().installEventFilter(self)
 
     def recall(self) -> None:
@@ -90,6 +92,7 @@ class MainWindow(QMainWindow):
         self.restoreState(self.settings.get(LAYOUT))
         self.actions_by_id["inspector"].setChecked(not self.inspector.isHidden())
         self.actions_by_id["still"].setChecked(self.settings.get(REDUCE_MOTION))
+        self.actions_by_id["rows"].setChecked(self.settings.get(MIX_BY_ROW))
         self.actions_by_id["model"].setEnabled(False)
 
     def start(self, files: list[Path]) -> None:
