@@ -25,6 +25,7 @@ from studio.panels.truncation import TruncationPanel
 from studio.pictures import Pictures
 from studio.session import Session
 from studio.settings import GEOMETRY, LAYOUT, MIX_BY_ROW, REDUCE_MOTION, Settings
+from studio.sheets import Sheets
 from studio.top_bar import TopBar
 
 
@@ -42,6 +43,7 @@ class MainWindow(QMainWindow):
         self.session = Session(self.canvas, self.messages, self)
         self.document = self.session.document
         self.pictures = Pictures(self.session, self.settings, self)
+        self.sheets = Sheets(self.session, self.pictures, self)
         self.actions_by_id = actions.build(self)
         self.top_bar = TopBar(self.actions_by_id)
         self.setMenuWidget(self.top_bar)
