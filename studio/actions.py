@@ -99,6 +99,16 @@ ACTIONS = (
         "mixing.switch",
         True,
     ),
+    Spec(
+        "table",
+        "Face",
+        2,
+        "Mixing table…",
+        ("Ctrl+M",),
+        "Sources across, destinations down, and the faces between them",
+        "table",
+        "mixing_table.open",
+    ),
     Spec("fit", "View", 0, "Fit", ("Ctrl+0", "F"), "The whole picture", "fit", "canvas.fit"),
     Spec(
         "actual",

@@ -15,6 +15,7 @@ from studio.command_palette import CommandPalette
 from studio.icons import icon
 from studio.inspector import Inspector
 from studio.messages import Messages
+from studio.mixing.table import MixingTables
 from studio.model_card import ModelCard
 from studio.open_model import OpenModel
 from studio.panels.directions import DirectionsPanel
@@ -44,6 +45,7 @@ class MainWindow(QMainWindow):
         self.document = self.session.document
         self.pictures = Pictures(self.session, self.settings, self)
         self.sheets = Sheets(self.session, self.pictures, self)
+        self.mixing_table = MixingTables(self.session, self.pictures, self)
         self.actions_by_id = actions.build(self)
         self.top_bar = TopBar(self.actions_by_id)
         self.setMenuWidget(self.top_bar)

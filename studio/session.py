@@ -44,7 +44,7 @@ class Session(QObject):
         self.jobs = Jobs(self)
         self.worker = RenderWorker(self)
         self.thumbnails = Thumbnails(self)
-        self.large_thumbnails = Thumbnails(self, kind="large thumbnail", smallest=192, kept=256)
+        self.large_thumbnails = Thumbnails(self, kind="large thumbnail", smallest=192, kept=256, side=112)
         self.renderer: Renderer | None = None
         self.opened = 0
         self.opening: RunningJob | None = None

@@ -28,7 +28,8 @@ class Thumbnails(QObject):
     """Asks for the thumbnails that someone shows: the newest wishes first, in the order in which they were said.
 
     A widget calls `of` whenever it paints, so that what is visible is wanted last and made first.
-    kind: what its errands are called; smallest: side in pixels that will do; kept: how many pictures are.
+    kind: what its errands are called; smallest: side in pixels that will do; kept: how many pictures are;
+    side: that they are usually shown at.
     wanted: please render this; ready: the thumbnail of this recipe can be had now.
     """
 
@@ -36,10 +37,16 @@ class Thumbnails(QObject):
     ready = Signal(object)  # Recipe, as it was asked for
 
     def __init__(
-        self, parent: QObject | None = None, *, kind: str = "thumbnail", smallest: int = SMALLEST, kept: int = KEPT
+        self,
+        parent: QObject | None = None,
+        *,
+        kind: str = "thumbnail",
+        smallest: int = SMALLEST,
+        kept: int = KEPT,
+        side: int = SIDE,
     ) -> None:
         super().__init__(parent)
-        self.kind, self.smallest, self.kept = kind, smallest, kept
+        self.kind, self.smallest, self.kept, self.side = kind, smallest, kept, side
         self.model: OpenModel | None = None
         self.made: OrderedDict[Recipe, QPixmap] = OrderedDict()
         self.waiting: dict[Recipe, int] = {}  # and the turn of the event loop in which it was asked for last
@@ -109,18 +116,18 @@ class Thumbnails(QObject):
             log.error("a thumbnail failed", exc_info=result.error)
             self.failed.add(recipe)
         else:
-            self.made[recipe] = rounded(QPixmap.fromImage(to_image(result.frame)))
+            self.made[recipe] = rounded(QPixmap.fromImage(to_image(result.frame)), self.side)
             while len(self.made) > self.kept:
                 self.made.popitem(last=False)
         self.ready.emit(recipe)
         self.next_turn.start()
 
 
-def rounded(picture: QPixmap) -> QPixmap:
-    """The picture with the house's corners, as they look when it is shown at SIDE pixels."""
+def rounded(picture: QPixmap, side: int = SIDE) -> QPixmap:
+    """The picture with the house's corners, as they look when it is shown at this side in pixels."""
     result = QPixmap(picture.size())
     result.fill("transparent")
-    radius = theme.RADIUS * picture.width() / SIDE
+    radius = theme.RADIUS * picture.width() / side
     path = QPainterPath()
     path.addRoundedRect(result.rect(), radius, radius)
     with QPainter(result) as p:

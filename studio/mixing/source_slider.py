@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from engine.checks import rows_text
 from engine.mixes import Chain, amount_of, source_of
 from engine.recipe import Latent, PlaneLatent, Recipe, SeedLatent
 from studio import theme
+from studio.mixing.source_menu import offer
 from studio.panels.panel import tool
 from studio.scale import Scale
 from studio.seed_box import SeedBox, random_seed
@@ -56,13 +57,7 @@ class SourceSlider(Slider):
 
     def offer(self) -> None:
         """What can be done with the source."""
-        menu = QMenu(self)
-        menu.addAction("Random face", self.randomise)
-        menu.addAction("The face on show", self.mine.emit)
-        menu.addSeparator()
-        menu.addAction("Go to this face", lambda: self.visited.emit(self.source))
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.face.mapToGlobal(QPoint(0, self.face.height() + 2)))
+        offer(self.face, self.randomise, self.mine.emit, lambda: self.visited.emit(self.source))
 
     def rename(self, name: str, hint: str) -> None:
         """It is for other rows now."""
