@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace as changed
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -17,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
@@ -28,9 +25,9 @@ from engine.errors import RecipeError, VisagistError
 from engine.mixing_table import MixingTable
 from engine.recipe import Noise, Recipe, SeedLatent, Truncation, View
 from studio import theme
-from studio.making import Making
 from studio.messages import WARNING
 from studio.mixing.table_grid import Place, TableGrid
+from studio.mixing.table_pictures import TablePictures
 from studio.open_model import Band, OpenModel
 from studio.panels.panel import tool
 from studio.pictures import Pictures
@@ -38,12 +35,8 @@ from studio.progress_line import ProgressLine
 from studio.seed_box import random_seed
 from studio.session import Session
 
-if TYPE_CHECKING:
-    from engine.frame import Frame
-    from engine.job import Job
-
 MOST = 8  # sources, and destinations
-FIRST_SOURCES, FIRST_DESTINATIONS = (12, 7, 21, 4, 33), (0, 16, 3)  # after the face on show
+FIRST_SOURCES, FIRST_DESTINATIONS = (12, 7, 21, 4, 33), (16, 3, 28)  # after the face on show
 USUAL_SIZE = 256
 
 
@@ -72,12 +65,12 @@ class TableWindow(QDialog):
     def __init__(self, session: Session, pictures: Pictures, parent: QWidget) -> None:
         # a tool window leaves the shortcuts of its parent working: undo, save, the palette
         super().__init__(parent, Qt.WindowType.Tool)
-        self.session, self.document, self.pictures = session, session.document, pictures
+        self.session, self.document = session, session.document
         self.setWindowTitle("Mixing table")
         self.table: MixingTable | None = None
         self.grid = TableGrid(session.large_thumbnails)
         self.line = ProgressLine()
-        self.making = Making(session, self.line, "making the mixing table's picture", self)
+        self.output = TablePictures(session, pictures, self.line, self)
         self.bands = QHBoxLayout()
         self.bands.setSpacing(2)
         self.buttons: dict[Band, QToolButton] = {}
@@ -85,13 +78,15 @@ class TableWindow(QDialog):
         self.rows.setFixedWidth(76)
         self.across, self.down = counter("Sources"), counter("Destinations")
         self.dice = tool("dice", "Other faces for the whole table")
-        self.said = QLabel()
+        self.said = QLabel(wordWrap=True)
+        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.size_box = QComboBox(accessibleName="Size of a picture", toolTip="Size of a picture when it is saved")
         self.copy_button, self.save_button = QPushButton("Copy picture"), QPushButton("Save as picture…")
         self.lay_out()
         self.connect_all()
         self.use(self.model)
-        self.resize(QSize(900, 740))
+        self.resize(QSize(900, 720))
+        self.grid.cells[1, 1].setFocus()
 
     @property
     def model(self) -> OpenModel:
@@ -136,8 +131,8 @@ class TableWindow(QDialog):
         self.grid.given.connect(self.take)
         self.grid.wanted.connect(lambda place: self.put(place, self.document.recipe))
         self.grid.refused.connect(self.session.messages.warn)
-        self.copy_button.clicked.connect(self.copy)
-        self.save_button.clicked.connect(self.ask_where)
+        self.copy_button.clicked.connect(lambda: self.output.copy(self.table, self.size_box.currentData()))
+        self.save_button.clicked.connect(lambda: self.output.ask_where(self.table, self.size_box.currentData()))
         self.session.messages.said.connect(self.say)
         self.document.model_changed.connect(self.use)
         self.document.recipe_changed.connect(lambda old, new, rests: self.show_table())
@@ -257,57 +252,6 @@ class TableWindow(QDialog):
         colours = self.said.palette()
         colours.setColor(self.said.foregroundRole(), theme.colour(theme.WARNING if level == WARNING else theme.MUTED))
         self.said.setPalette(colours)
-
-    def copy(self) -> None:
-        """The table's picture on the clipboard."""
-        table, cell = self.table, int(self.size_box.currentData())
-
-        def make(frames: list[Frame]) -> Job[QImage]:
-            return drawing(table, frames, cell)
-
-        def put(image: QImage) -> None:
-            QGuiApplication.clipboard().setImage(image)
-            self.session.messages.note("Copied the mixing table")
-
-        self.make(table, cell, make, put)
-
-    def ask_where(self) -> None:
-        """A file dialogue, then `save`."""
-        self.pictures.ask_where("Save mixing table", "mixing-table.png", self.save)
-
-    def save(self, path: Path) -> None:
-        """The table's picture with all its recipes, as the table is now."""
-        table, cell, title = self.table, int(self.size_box.currentData()), self.model.title
-
-        def make(frames: list[Frame]) -> Job[None]:
-            from engine.export.mixing_tables import save_table
-
-            return save_table(table, frames, path, title, cell)
-
-        self.make(table, cell, make, lambda _: self.session.messages.note(f"Saved {path.name} in {path.parent}"))
-
-    def make(
-        self, table: MixingTable, cell: int, make: Callable[[list[Frame]], Job], done: Callable[[object], None]
-    ) -> None:
-        """Render every picture of the table, and make something of them."""
-        from engine.export.mixing_tables import check_table
-
-        try:
-            check_table(table, cell)
-        except VisagistError as error:
-            self.session.messages.fail("making the picture", error)
-            return
-        self.said.setText("")
-        self.making.start(table.recipes, cell, make, done)
-
-
-def drawing(table: MixingTable, frames: list[Frame], cell: int) -> Job[QImage]:
-    """The table's picture as the clipboard takes it."""
-    from engine.export.mixing_tables import draw_table
-
-    picture = yield from draw_table(table, frames, cell)
-    data = picture.tobytes()
-    return QImage(data, picture.width, picture.height, 3 * picture.width, QImage.Format.Format_RGB888).copy()
 
 
 def seeded(seed: int) -> Recipe:
