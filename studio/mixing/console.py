@@ -150,10 +150,11 @@ class Console(QWidget):
     def paint_numbers(self, p: QPainter, shown: int) -> None:
         """A number under each fader; where they would touch, under every other one and the one that is shown."""
         p.setFont(theme.font(NUMBER_PX))
+        narrowest = min((fader.width() for fader in self.faders), default=0)
         for band in self.bands:
             for place, row in enumerate(band.rows):
                 fader = self.faders[row]
-                touch = p.fontMetrics().horizontalAdvance(str(row)) + 3 > fader.width()
+                touch = p.fontMetrics().horizontalAdvance(str(row)) + 1 > narrowest
                 if touch and row != shown and (place % 2 or abs(row - shown) == 1):
                     continue
                 p.setPen(theme.colour(theme.ACCENT if row == shown else theme.TEXT if fader.amount else theme.MUTED))

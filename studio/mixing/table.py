@@ -85,7 +85,7 @@ class TableWindow(QDialog):
         self.lay_out()
         self.connect_all()
         self.use(self.model)
-        self.resize(QSize(900, 720))
+        self.resize(QSize(880, 670))
         self.grid.cells[1, 1].setFocus()
 
     @property

@@ -39,7 +39,7 @@ class MixingPanel(Panel):
         self.column.addWidget(self.console)
         self.column.addWidget(self.one)
         self.per_row = QToolButton(text="per row", checkable=True)
-        self.per_row.setToolTip("One fader for each style row")
+        self.per_row.setToolTip("One fader for each style row: sweep across them, drop faces on them")
         self.per_row.setMinimumHeight(24)
         self.per_row.toggled.connect(self.switch)
         self.reset = tool("reset", "No style mix")

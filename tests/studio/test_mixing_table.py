@@ -137,6 +137,16 @@ def test_sources_and_destinations_can_be_more_or_fewer(shown, qtbot):
     assert {cell.width() for cell in shown.grid.cells.values()} == {cell.height() for cell in shown.grid.cells.values()}
 
 
+def test_a_cell_can_be_dragged_out(shown, drag, monkeypatch):
+    carried = []
+    monkeypatch.setattr("studio.thumb.carry", lambda recipe, picture, source: carried.append(recipe))
+    cell = shown.grid.cells[2, 2]
+    drag.press(cell, 5, 5)
+    drag.move(cell, 35, 35)
+    drag.release(cell, 35, 35)
+    assert carried == [cell.recipe]
+
+
 def test_arrow_keys_walk_over_the_pictures_and_enter_takes_one(window, shown, qtbot):
     shown.grid.cells[1, 1].setFocus()
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):

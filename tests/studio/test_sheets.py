@@ -135,3 +135,11 @@ def test_the_window_goes_on_while_a_sheet_is_made(window, starred, qtbot, tmp_pa
     window.document.edit("Mix", mixes=(Mix(SeedLatent(3), (1,)),))
     settle(qtbot, window)
     qtbot.waitUntil(lambda: toast(window).startswith("Saved 5"))
+
+
+def test_closing_while_a_sheet_is_made_ends_every_thread_and_leaves_no_file(window, starred, tmp_path):
+    window.sheets.save(starred, tmp_path / "sheet.png", 64)
+    window.close()
+    assert window.session.worker.isFinished()
+    assert not window.session.jobs.running
+    assert list(tmp_path.iterdir()) == []
