@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QSpinBox, QWidget
 
 from engine.errors import VisagistError
@@ -98,13 +98,13 @@ class SheetDialog(QDialog):
         form = QFormLayout(self)
         form.setContentsMargins(18, 16, 18, 16)
         form.setSpacing(10)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.addRow("Columns", self.columns)
         form.addRow("Picture", self.cell)
         form.addRow(self.outcome)
         form.addRow(self.buttons)
         for field in (self.columns, self.cell):
-            field.setMinimumHeight(28)
+            for widget in (field, form.labelForField(field)):
+                widget.setMinimumHeight(28)
         self.setMinimumWidth(320)
         self.columns.valueChanged.connect(self.show_outcome)
         self.cell.currentIndexChanged.connect(self.show_outcome)

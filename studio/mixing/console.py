@@ -208,6 +208,7 @@ class Console(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         if event.button() == Qt.MouseButton.LeftButton and self.swept is not None:
             self.swept = self.fine_from = None
+            self.faders[self.row].setFocus(Qt.FocusReason.MouseFocusReason)  # the keys go on where the sweep ended
             self.rested.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802

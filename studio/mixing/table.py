@@ -135,7 +135,7 @@ class TableWindow(QDialog):
         self.save_button.clicked.connect(lambda: self.output.ask_where(self.table, self.size_box.currentData()))
         self.session.messages.said.connect(self.say)
         self.document.model_changed.connect(self.use)
-        self.document.recipe_changed.connect(lambda old, new, rests: self.show_table())
+        self.document.recipe_changed.connect(lambda old, new, rests: self.grid.ring(new))
 
     def use(self, model: OpenModel) -> None:
         """The table of a model: the first one, or the faces of the one before as far as this model can show them."""
@@ -177,12 +177,7 @@ class TableWindow(QDialog):
         self.rows.setText(rows_text(table.rows))
         for band, button in self.buttons.items():
             button.setChecked(set(band.rows) <= set(table.rows))
-        self.show_table()
-
-    def show_table(self) -> None:
-        """Its pictures; what is on show has a ring."""
-        if self.table is not None:
-            self.grid.show_table(self.table, self.document.recipe)
+        self.grid.show_table(table, self.document.recipe)
 
     def take_band(self, band: Band, on: bool) -> None:
         """Its rows from the sources, or not."""

@@ -101,7 +101,6 @@ class TableGrid(QWidget):
             cell = self.cells[place]
             if recipe != cell.recipe:
                 cell.show_recipe(recipe)
-            cell.setChecked(recipe == on_show)
             box = self.seeds.get(place)
             if box is None:
                 continue
@@ -109,6 +108,13 @@ class TableGrid(QWidget):
                 box.show_seed(recipe.latent.seed)
             else:
                 box.show_seed(None, "walk" if isinstance(recipe.latent, PlaneLatent) else "numbers")
+
+        self.ring(on_show)
+
+    def ring(self, on_show: Recipe) -> None:
+        """Show which cell is the picture on show."""
+        for cell in self.cells.values():
+            cell.setChecked(cell.recipe == on_show)
 
     def rebuild(self, places: Iterable[Place]) -> None:
         """Other widgets for a table of another size."""

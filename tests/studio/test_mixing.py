@@ -176,6 +176,7 @@ def test_one_sweep_paints_every_fader_on_its_way_and_is_one_undo_step(window, co
     assert amounts[0] == amounts[7] == 0
     assert window.document.stack.count() == before + 1
     settle(qtbot, window)
+    assert console.faders[6].hasFocus(), "the keys go on where the sweep ended"
     window.document.stack.undo()
     assert mixes(window) == ()
     assert {fader.amount for fader in console.faders} == {0}
