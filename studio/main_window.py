@@ -15,6 +15,7 @@ from studio.command_palette import CommandPalette
 from studio.icons import icon
 from studio.inspector import Inspector
 from studio.messages import Messages
+from studio.mixing.table import MixingTables
 from studio.model_card import ModelCard
 from studio.open_model import OpenModel
 from studio.panels.directions import DirectionsPanel
@@ -25,7 +26,8 @@ from studio.panels.panel import Desk
 from studio.panels.truncation import TruncationPanel
 from studio.pictures import Pictures
 from studio.session import Session
-from studio.settings import GEOMETRY, LAYOUT, REDUCE_MOTION, Settings
+from studio.settings import GEOMETRY, LAYOUT, MIX_BY_ROW, REDUCE_MOTION, Settings
+from studio.sheets import Sheets
 from studio.top_bar import TopBar
 
 
@@ -43,6 +45,8 @@ class MainWindow(QMainWindow):
         self.session = Session(self.canvas, self.messages, self)
         self.document = self.session.document
         self.pictures = Pictures(self.session, self.settings, self)
+        self.sheets = Sheets(self.session, self.pictures, self)
+        self.mixing_table = MixingTables(self.session, self.pictures, self)
         self.actions_by_id = actions.build(self)
         self.top_bar = TopBar(self.actions_by_id)
         self.setMenuWidget(self.top_bar)
@@ -83,6 +87,8 @@ class MainWindow(QMainWindow):
         stack.undoTextChanged.connect(lambda text: act["undo"].setText(f"Undo {text}".strip()))
         stack.redoTextChanged.connect(lambda text: act["redo"].setText(f"Redo {text}".strip()))
         self.inspector.visibilityChanged.connect(act["inspector"].setChecked)
+        self.mixing.by_row.connect(act["rows"].setChecked)
+        self.mixing.by_row.connect(lambda on: self.settings.set(MIX_BY_ROW, on))
         QApplication.instance().installEventFilter(self)
 
     def recall(self) -> None:
@@ -92,6 +98,7 @@ class MainWindow(QMainWindow):
         self.restoreState(self.settings.get(LAYOUT))
         self.actions_by_id["inspector"].setChecked(not self.inspector.isHidden())
         self.actions_by_id["still"].setChecked(self.settings.get(REDUCE_MOTION))
+        self.actions_by_id["rows"].setChecked(self.settings.get(MIX_BY_ROW))
         self.actions_by_id["model"].setEnabled(False)
 
     def start(self, files: list[Path]) -> None:

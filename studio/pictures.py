@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,21 +36,28 @@ class Pictures(QObject):
         """A file dialogue, then `save`."""
         if not self.ready():
             return
+        self.ask_where("Save picture", self.name_of(self.session.document.recipe), self.save)
+
+    def ask_where(self, title: str, name: str, save: Callable[[Path], None]) -> None:
+        """A file dialogue for a picture in any format, beginning with this name."""
         from engine.export.images import FORMATS  # with torch, which is there once a model is open
 
-        dialog = QFileDialog(self.window, "Save picture", self.folder())
+        def chosen(name: str) -> None:
+            self.settings.set(PICTURE_FOLDER, str(Path(name).parent))
+            save(Path(name))
+
+        dialog = QFileDialog(self.window, title, self.folder())
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         filters = {f"{what} (*{suffix})": suffix for suffix, what in FORMATS.items()}
         dialog.setNameFilters(list(filters))
         dialog.filterSelected.connect(lambda name: dialog.setDefaultSuffix(filters[name].removeprefix(".")))
         dialog.setDefaultSuffix(next(iter(FORMATS)).removeprefix("."))
-        dialog.selectFile(self.name_of(self.session.document.recipe))
-        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
+        dialog.selectFile(name)
+        dialog.fileSelected.connect(chosen)
         self.show(dialog)
 
     def save(self, path: Path) -> None:
         """Save the final of the recipe as it is now."""
-        self.settings.set(PICTURE_FOLDER, str(path.parent))
         model = self.session.document.model
         title = "" if model is None else model.title
 

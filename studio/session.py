@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import VisagistError
+from engine.job import Progress
 from engine.recipe import Recipe
 from studio.canvas import Canvas
 from studio.document import Document
 from studio.messages import Messages, sentence, words_of
 from studio.thumbnails import Thumbnails
-from studio.workers.jobs import Jobs, RunningJob
+from studio.workers.frames import Frames, Taker
+from studio.workers.jobs import Jobs, RunningJob, Tell
 from studio.workers.mailbox import Errand
 from studio.workers.opening import ModelMissingError, Opened, fetching, opening
 from studio.workers.render_worker import RenderWorker, Result
@@ -42,15 +44,18 @@ class Session(QObject):
         self.jobs = Jobs(self)
         self.worker = RenderWorker(self)
         self.thumbnails = Thumbnails(self)
+        self.large_thumbnails = Thumbnails(self, kind="large thumbnail", smallest=192, kept=256, side=112)
         self.renderer: Renderer | None = None
         self.opened = 0
         self.opening: RunningJob | None = None
         self.shown = 0  # generation of the picture on show
-        self.takers: dict[object, Take] = {}
+        self.takers: dict[object, Taker] = {}
+        self.asked = 0
         self.document.recipe_changed.connect(self.on_recipe)
         self.worker.rendered.connect(self.on_result)
         self.worker.ran_errand.connect(self.on_errand)
-        self.thumbnails.wanted.connect(self.ask)
+        for thumbnails in (self.thumbnails, self.large_thumbnails):
+            thumbnails.wanted.connect(self.ask)
 
     def open_model(self, path: Path | None = None) -> None:
         """Open a model in the background; the one on show stays until the new one is ready."""
@@ -84,9 +89,34 @@ class Session(QObject):
         if frame is not None and not frame.draft and frame.recipe == self.document.recipe:
             take(frame)
         elif self.renderer is not None:
-            key = ("picture", len(self.takers), id(take))
-            self.takers[key] = take
-            self.ask(key, self.document.recipe, None)
+
+            def taker(frame: Frame | None, error: BaseException | None) -> None:
+                self.messages.fail("rendering", error) if frame is None else take(frame)
+
+            self.ask_for(self.document.recipe, None, taker)
+
+    def frames(
+        self,
+        recipes: Sequence[Recipe],
+        size: int | None,
+        done: Callable[[list[Frame]], None],
+        progress: Callable[[Progress], None],
+        failed: Callable[[BaseException], None],
+    ) -> Frames:
+        """Frames of many recipes in their order, made in quiet moments; size as an errand's. An error ends it."""
+        order = Frames(recipes, size, self.ask_for, Tell(done, failed, progress))
+        order.ask_next()
+        return order
+
+    def ask_for(self, recipe: Recipe, size: int | None, take: Taker) -> None:
+        """One picture as an errand of its own."""
+        if self.renderer is None:
+            take(None, VisagistError("no model is open yet; try again when the first face is there"))
+            return
+        self.asked += 1
+        key = ("picture", self.asked)
+        self.takers[key] = take
+        self.ask(key, recipe, size)
 
     def ask(self, key: object, recipe: Recipe, size: int | None) -> None:
         """An errand for the render thread."""
@@ -111,8 +141,11 @@ class Session(QObject):
         self.opening = None
         self.renderer = opened.renderer
         self.worker.mailbox.drop_errands()
-        self.takers.clear()
-        self.thumbnails.use(opened.model)
+        waiting, self.takers = self.takers, {}
+        for take in waiting.values():
+            take(None, VisagistError("another model was opened meanwhile; try again with it"))
+        for thumbnails in (self.thumbnails, self.large_thumbnails):
+            thumbnails.use(opened.model)
         if not self.worker.isRunning():
             self.worker.start()
         self.document.adopt(opened.model)
@@ -160,9 +193,8 @@ class Session(QObject):
         if errand.model != self.model_number:
             return
         take = self.takers.pop(errand.key, None)
-        if take is None:
-            self.thumbnails.take(result)
-        elif result.frame is None:
-            self.messages.fail("rendering", result.error)
-        else:
-            take(result.frame)
+        if take is not None:
+            take(result.frame, result.error)
+            return
+        kind, _ = errand.key
+        next(made for made in (self.thumbnails, self.large_thumbnails) if made.kind == kind).take(result)

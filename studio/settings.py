@@ -27,6 +27,7 @@ REDUCE_MOTION = Option("window/reduce_motion", bool, False)
 GEOMETRY = Option("window/geometry", QByteArray, QByteArray())
 LAYOUT = Option("window/layout", QByteArray, QByteArray())
 FOLDED = Option("window/folded_sections", str, "")
+MIX_BY_ROW = Option("mixing/by_row", bool, False)
 PICTURE_FOLDER = Option("pictures/folder", str, "")
 
 

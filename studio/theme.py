@@ -107,6 +107,7 @@ QPushButton:default:focus {{ border-color: {TEXT}; }}
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {RADIUS}px; padding: 3px;
                color: {MUTED}; }}
 QToolButton:hover {{ background: {RAISED}; color: {TEXT}; }}
+QToolButton:checked {{ background: {RAISED}; color: {TEXT}; }}
 QToolButton:focus {{ border-color: {ACCENT}; }}
 QToolButton:disabled {{ color: #5c616b; }}
 QToolButton[heading="true"] {{ color: {TEXT}; padding: 3px 4px 3px 0; text-align: left; }}

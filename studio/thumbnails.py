@@ -28,14 +28,25 @@ class Thumbnails(QObject):
     """Asks for the thumbnails that someone shows: the newest wishes first, in the order in which they were said.
 
     A widget calls `of` whenever it paints, so that what is visible is wanted last and made first.
+    kind: what its errands are called; smallest: side in pixels that will do; kept: how many pictures are;
+    side: that they are usually shown at.
     wanted: please render this; ready: the thumbnail of this recipe can be had now.
     """
 
     wanted = Signal(object, object, int)  # key, Recipe, size
     ready = Signal(object)  # Recipe, as it was asked for
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        kind: str = "thumbnail",
+        smallest: int = SMALLEST,
+        kept: int = KEPT,
+        side: int = SIDE,
+    ) -> None:
         super().__init__(parent)
+        self.kind, self.smallest, self.kept, self.side = kind, smallest, kept, side
         self.model: OpenModel | None = None
         self.made: OrderedDict[Recipe, QPixmap] = OrderedDict()
         self.waiting: dict[Recipe, int] = {}  # and the turn of the event loop in which it was asked for last
@@ -80,7 +91,7 @@ class Thumbnails(QObject):
         if self.model is None or self.model.sizes[0] > LARGEST:
             return None
         small = [size for size in self.model.sizes if size <= LARGEST]
-        return next((size for size in small if size >= SMALLEST), small[-1])
+        return next((size for size in small if size >= self.smallest), small[-1])
 
     def key(self, recipe: Recipe) -> Recipe:
         """A recipe for any model is one for the open model."""
@@ -95,7 +106,7 @@ class Thumbnails(QObject):
             first = max(self.waiting, key=lambda recipe: self.waiting[recipe])
             del self.waiting[first]
             self.under_way.add(first)
-            self.wanted.emit(("thumbnail", first), first, self.size)
+            self.wanted.emit((self.kind, first), first, self.size)
 
     def take(self, result: Result) -> None:
         """A picture came back."""
@@ -105,18 +116,18 @@ class Thumbnails(QObject):
             log.error("a thumbnail failed", exc_info=result.error)
             self.failed.add(recipe)
         else:
-            self.made[recipe] = rounded(QPixmap.fromImage(to_image(result.frame)))
-            while len(self.made) > KEPT:
+            self.made[recipe] = rounded(QPixmap.fromImage(to_image(result.frame)), self.side)
+            while len(self.made) > self.kept:
                 self.made.popitem(last=False)
         self.ready.emit(recipe)
         self.next_turn.start()
 
 
-def rounded(picture: QPixmap) -> QPixmap:
-    """The picture with the house's corners, as they look when it is shown at SIDE pixels."""
+def rounded(picture: QPixmap, side: int = SIDE) -> QPixmap:
+    """The picture with the house's corners, as they look when it is shown at this side in pixels."""
     result = QPixmap(picture.size())
     result.fill("transparent")
-    radius = theme.RADIUS * picture.width() / SIDE
+    radius = theme.RADIUS * picture.width() / side
     path = QPainterPath()
     path.addRoundedRect(result.rect(), radius, radius)
     with QPainter(result) as p:

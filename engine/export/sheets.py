@@ -1,9 +1,10 @@
-"""Contact sheets: one recipe after the other in a grid, captioned, on a dark ground."""
+"""Contact sheets: one picture after the other in a grid, captioned, on a dark ground."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -22,17 +23,6 @@ CELL_SIZES = range(16, 4097)
 PIXEL_LIMIT = 2**28  # 0.8 GB of RGB
 
 
-def check_sheet(count: int, cell: int, columns: int | None) -> None:
-    """VisagistError for a sheet that makes no sense or that no memory would hold."""
-    if columns is not None and columns < 1:
-        raise VisagistError(f"a sheet needs at least 1 column, not {columns}")
-    if cell not in CELL_SIZES:
-        raise VisagistError(f"a picture on a sheet has {CELL_SIZES[0]} to {CELL_SIZES[-1]} px, not {cell}")
-    across = columns_of(count, columns)
-    if across * math.ceil(count / across) * cell**2 > PIXEL_LIMIT:
-        raise VisagistError(f"a sheet of {count} pictures of {cell} px is too large; choose fewer or smaller ones")
-
-
 def save_sheet(
     renderer: Renderer, recipes: Sequence[Recipe], path: Path, *, cell: int, columns: int | None = None
 ) -> Job[list[str]]:
@@ -41,31 +31,110 @@ def save_sheet(
     cell: side of one picture in pixels; it is rendered at the smallest size that is not smaller, and shrunk where that
     is larger. columns: None chooses a wide sheet. Gives the renderer's notices, each once. Raises VisagistError.
     """
+    frames = (renderer.render(recipe, cell) for recipe in recipes)
+    return save_frames(frames, recipes, path, renderer.model.header.title, cell=cell, columns=columns)
+
+
+def save_frames(
+    frames: Iterable[Frame],
+    recipes: Sequence[Recipe],
+    path: Path,
+    title: str,
+    *,
+    cell: int,
+    columns: int | None = None,
+) -> Job[list[str]]:
+    """As `save_sheet`, from the frames of the recipes; title: of their model."""
     check_target(path)
     check_sheet(len(recipes), cell, columns)
-    across = columns_of(len(recipes), columns)
-    gap, caption = max(cell // 32, 2), max(cell // 10, 12)
-    rows = math.ceil(len(recipes) / across)
-    sheet = Image.new("RGB", (gap + across * (cell + gap), gap + rows * (cell + caption + gap)), GROUND)
-    pen = ImageDraw.Draw(sheet)
-    font = ImageFont.load_default(caption * 0.62)
+    sheet = Sheet(grid_of(len(recipes), cell, columns))
     notices: dict[str, None] = {}
+    coming = iter(frames)
     for index, recipe in enumerate(recipes):
         yield Progress(index, len(recipes), "rendering")
-        frame = renderer.render(recipe, cell)
+        frame = next(coming)
         notices |= {frame.notice: None} if frame.notice else {}
-        x = gap + index % across * (cell + gap)
-        y = gap + index // across * (cell + caption + gap)
-        sheet.paste(fitted(frame, cell), (x, y))
-        pen.text((x + cell / 2, y + cell + caption / 2), caption_of(recipe), INK, font, anchor="mm")
+        place = index % sheet.grid.across, index // sheet.grid.across
+        sheet.put(frame, *place)
+        sheet.write(caption_of(recipe), *place)
     yield Progress(len(recipes), len(recipes), "saving")
-    save_picture(sheet, of_frames(frame, recipes, renderer.model.header.title), path)
+    save_picture(sheet.picture, of_frames(frame, recipes, title), path)
     return list(notices)
 
 
-def columns_of(count: int, columns: int | None) -> int:
+def check_sheet(count: int, cell: int, columns: int | None) -> None:
+    """VisagistError for a sheet that makes no sense or that no memory would hold."""
+    if columns is not None and columns < 1:
+        raise VisagistError(f"a sheet needs at least 1 column, not {columns}")
+    if cell not in CELL_SIZES:
+        raise VisagistError(f"a picture on a sheet has {CELL_SIZES[0]} to {CELL_SIZES[-1]} px, not {cell}")
+    grid = grid_of(count, cell, columns)
+    if grid.across * grid.down * cell**2 > PIXEL_LIMIT:
+        raise VisagistError(f"a sheet of {count} pictures of {cell} px is too large; choose fewer or smaller ones")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where the pictures of a sheet lie: so many across and down, `cell` pixels a side, a line of text under each."""
+
+    across: int
+    down: int
+    cell: int
+
+    @property
+    def gap(self) -> int:
+        """Pixels between the pictures."""
+        return max(self.cell // 32, 2)
+
+    @property
+    def caption(self) -> int:
+        """Height of a line of text in pixels."""
+        return max(self.cell // 10, 12)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the sheet in pixels."""
+        return self.corner(self.across, self.down)
+
+    def corner(self, column: int, row: int) -> tuple[int, int]:
+        """The upper left corner of a picture in pixels."""
+        return (
+            self.gap + column * (self.cell + self.gap),
+            self.gap + row * (self.cell + self.caption + self.gap),
+        )
+
+
+def grid_of(count: int, cell: int, columns: int | None) -> Grid:
     """Columns asked for, or about three to two; never more than there are pictures."""
-    return min(columns or math.ceil(math.sqrt(count * 1.5)), count)
+    across = min(columns or math.ceil(math.sqrt(count * 1.5)), count)
+    return Grid(across, math.ceil(count / across), cell)
+
+
+class Sheet:
+    """A sheet while it is made; footer: room for so many more lines of text."""
+
+    def __init__(self, grid: Grid, footer: int = 0) -> None:
+        self.grid = grid
+        width, height = grid.size
+        self.picture = Image.new("RGB", (width, height + footer * (grid.caption + grid.gap)), GROUND)
+        self.pen = ImageDraw.Draw(self.picture)
+        self.font = ImageFont.load_default(grid.caption * 0.62)
+
+    def put(self, frame: Frame, column: int, row: int) -> None:
+        """A picture in its place."""
+        self.picture.paste(fitted(frame, self.grid.cell), self.grid.corner(column, row))
+
+    def write(self, text: str, column: int, row: int) -> None:
+        """The line of text under a picture."""
+        x, y = self.grid.corner(column, row)
+        self.pen.text(
+            (x + self.grid.cell / 2, y + self.grid.cell + self.grid.caption / 2), text, INK, self.font, anchor="mm"
+        )
+
+    def write_footer(self, text: str) -> None:
+        """A line below everything."""
+        x, y = self.grid.corner(0, self.grid.down)
+        self.pen.text((x, y + self.grid.caption / 2), text, INK, self.font, anchor="lm")
 
 
 def fitted(frame: Frame, cell: int) -> Image.Image:

@@ -1,113 +1,159 @@
-"""The Style mix section: coarse, middle and fine style rows from other faces."""
+"""The Style mix section: style rows from other faces, by bands or row by row."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
-from msgspec.structs import replace
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QToolButton, QWidget
 
-from engine.checks import rows_text
-from engine.recipe import Mix, Recipe, SeedLatent
-from studio import theme
+from engine.errors import VisagistError
+from engine.mixes import Take, amount_of, rows_of, source_of, with_rows
+from engine.recipe import Latent, Recipe, SeedLatent
+from studio.mixing.console import Console
+from studio.mixing.source_slider import SourceSlider
 from studio.open_model import Band, OpenModel
 from studio.panels.panel import Panel, tool
-from studio.scale import Scale
-from studio.seed_box import SeedBox, random_seed
-from studio.slider import Slider
-from studio.thumb import Thumb
 
-AMOUNT = Scale(0.0, 1.0, 0.0, step=0.05, decimals=0, factor=100, suffix=" %", limits=(-10.0, 10.0))
-FACE = 36
-FIRST_SOURCES = (11, 12, 13)  # what a band offers before a person chose a face for it
+FIRST_SOURCES = tuple(map(SeedLatent, (11, 12, 13)))  # what a band offers before a person chose a face for it
 
 
 class MixingPanel(Panel):
-    """One slider and one source for each band of rows; a mix on other rows is left alone and told of."""
+    """One slider and one source for each band of rows; or a fader for each row, and slider and source for one of them.
+
+    by_row: whether single rows are shown was switched.
+    """
 
     title = "Style mix"
+    by_row = Signal(bool)
 
     def build(self) -> None:
-        self.bands: list[BandRow] = []
-        self.others = QLabel(wordWrap=True)
-        self.others.setProperty("muted", True)
+        self.bands: dict[Band, SourceSlider] = {}
+        self.console = Console()
+        self.console.moved.connect(lambda amounts: self.set_rows(amounts, "Style row", moving="rows", amounts=amounts))
+        self.console.rested.connect(self.document.rest)
+        self.console.chosen.connect(lambda row: self.show_recipe(self.recipe))
+        self.console.dropped.connect(self.drop)
+        self.one = self.source_slider("Row", "chosen row", "")
+        self.console.typed.connect(self.one.box.begin)
+        self.column.addWidget(self.console)
+        self.column.addWidget(self.one)
+        self.per_row = QToolButton(text="per row", checkable=True)
+        self.per_row.setToolTip("One fader for each style row: sweep across them, drop faces on them")
+        self.per_row.setMinimumHeight(24)
+        self.per_row.toggled.connect(self.switch)
         self.reset = tool("reset", "No style mix")
-        self.reset.clicked.connect(lambda: self.edit("No style mix", mixes=()))
-        self.column.addWidget(self.others)
+        self.reset.clicked.connect(self.clear)
+        self.switch(False)
 
     def header_widgets(self) -> list[QWidget]:
-        return [self.reset]
+        return [self.per_row, self.reset]
+
+    def source_slider(self, name: str, what: str, hint: str) -> SourceSlider:
+        """A slider with its source, connected."""
+        made = SourceSlider(name, what, hint, self.desk.thumbnails, self)
+        text = f"{name} style mix"
+        made.moved.connect(
+            lambda amount: self.set_rows(
+                made.rows, text, moving=f"mix {name}", amounts=dict.fromkeys(made.rows, amount)
+            )
+        )
+        made.rested.connect(self.document.rest)
+        made.refused.connect(self.desk.messages.warn)
+        made.sourced.connect(lambda source: self.set_rows(made.rows, text, source=source))
+        made.mine.connect(lambda: self.set_rows(made.rows, text, source=self.recipe.latent))
+        made.dropped.connect(lambda recipe: self.take(made.rows, text, recipe))
+        made.visited.connect(lambda source: self.edit("Go to a source", latent=source, mixes=()))
+        return made
+
+    def clear(self) -> None:
+        """Every row its own again."""
+        self.edit("No style mix", mixes=())
+
+    def switch(self, by_row: bool) -> None:
+        """Bands, or single rows."""
+        self.per_row.setChecked(by_row)
+        for slider in self.bands.values():
+            slider.setHidden(by_row)
+        for widget in (self.console, self.one):
+            widget.setVisible(by_row and bool(self.bands))
+        self.by_row.emit(by_row)
 
     def show_model(self, model: OpenModel) -> None:
-        for row in self.bands:
-            row.slider.setParent(None)
-            row.slider.deleteLater()
-        self.bands = [self.band_row(band, source) for band, source in zip(model.bands, FIRST_SOURCES, strict=False)]
-        self.column.removeWidget(self.others)
-        self.column.addWidget(self.others)
-
-    def band_row(self, band: Band, source: int) -> BandRow:
-        """The widgets of one band."""
-        rows, name = rows_text(band.rows), band.name.lower()
-        face, seed, dice = (
-            Thumb(self.desk.thumbnails, FACE, f"The face that gives style rows {rows}"),
-            SeedBox(f"Seed of the {name} rows"),
-            tool("dice", f"Random face for the {name} rows", 14),
-        )
-        seed.setToolTip(f"Seed of the face that gives style rows {rows}")
-        seed.make_small()
-        dice.setFixedSize(24, 24)
-        slider = self.slider(band.name, AMOUNT, band.hint, theme.SECOND, face, (seed, dice))
-        row = BandRow(band, source, slider, face, seed)
-        slider.moved.connect(lambda amount: self.set_mix(row, amount=amount))
-        seed.changed.connect(lambda number: self.set_mix(row, seed=number))
-        seed.refused.connect(self.desk.messages.warn)
-        dice.clicked.connect(lambda: self.set_mix(row, seed=random_seed()))
-        return row
+        for slider in self.bands.values():
+            slider.setParent(None)
+            slider.deleteLater()
+        self.bands = {
+            band: self.source_slider(band.name, f"{band.name.lower()} rows", band.hint) for band in model.bands
+        }
+        for slider in self.bands.values():
+            self.column.addWidget(slider)
+        self.console.set_bands(model.bands)
+        self.switch(self.per_row.isChecked())
 
     def show_recipe(self, recipe: Recipe) -> None:
-        for row in self.bands:
-            mix = mix_of(recipe, row.band)
-            row.slider.show_value(0.0 if mix is None else mix.amount)
-            theme.brighten(row.seed, bright=mix is not None and mix.amount != 0)
-            source = SeedLatent(row.first_source) if mix is None else mix.source
-            row.face.show_recipe(Recipe(latent=source))
-            if isinstance(source, SeedLatent):
-                row.seed.show_seed(source.seed)
-            else:
-                row.seed.show_seed(None, "no seed")
-        known = {row.band.rows for row in self.bands}
-        more = [mix for mix in recipe.mixes if mix.rows not in known]
-        self.others.setText(f"and on rows {'; '.join(rows_text(mix.rows) for mix in more)} by the recipe")
-        self.others.setVisible(bool(more) and bool(self.bands))
         self.reset.setEnabled(bool(recipe.mixes))
+        if not self.bands:
+            return
+        chains = rows_of(recipe.mixes, len(self.console.faders))
+        for band, slider in self.bands.items():
+            slider.show_rows(band.rows, chains, self.source_for(band.rows[0]), recipe)
+        self.console.show_rows(chains)
+        row = self.console.row
+        self.one.rename(f"Row {row}", self.band_of(row).name.lower())
+        self.one.show_rows((row,), chains, self.source_for(row), recipe)
 
-    def set_mix(self, row: BandRow, *, amount: float | None = None, seed: int | None = None) -> None:
-        """Change what a band takes; a mix of amount 0 stays in the recipe, since it holds the face that was chosen."""
-        old = mix_of(self.recipe, row.band) or Mix(SeedLatent(row.first_source), row.band.rows, 0.0)
-        new = replace(
-            old,
-            source=old.source if seed is None else SeedLatent(seed),
-            amount=old.amount if amount is None else amount,
-        )
-        others = tuple(mix for mix in self.recipe.mixes if mix.rows != row.band.rows)
-        moving = f"mix {row.band.name}" if amount is not None else None
-        self.edit(
-            f"{row.band.name} style mix", moving=moving, mixes=tuple(sorted((*others, new), key=lambda m: m.rows))
-        )
+    def band_of(self, row: int) -> Band:
+        """The band that a row belongs to."""
+        return next(band for band in self.bands if row in band.rows)
 
+    def source_for(self, row: int) -> Latent:
+        """What a row without a source would take: what its band takes, or what is offered at first."""
+        band = self.band_of(row)
+        chains = rows_of(self.recipe.mixes, len(self.console.faders))
+        found = (source_of(chains[other]) for other in band.rows)
+        first = FIRST_SOURCES[list(self.bands).index(band) % len(FIRST_SOURCES)]
+        return next((source for source in found if source is not None), first)
 
-@dataclass(frozen=True)
-class BandRow:
-    """The widgets of one band."""
+    def set_rows(
+        self,
+        rows: Iterable[int],
+        text: str,
+        *,
+        moving: str | None = None,
+        source: Latent | None = None,
+        amounts: Mapping[int, float] | None = None,
+    ) -> None:
+        """Change what rows take. A mix of amount 0 stays in the recipe, since it holds the face that was chosen."""
+        chains = rows_of(self.recipe.mixes, len(self.console.faders))
+        takes: dict[int, Take] = {
+            row: (
+                source or source_of(chains[row]) or self.source_for(row),
+                amount_of(chains[row]) if amounts is None else amounts[row],
+            )
+            for row in rows
+        }
+        self.edit(text, moving=moving, mixes=with_rows(self.recipe.mixes, len(chains), takes))
 
-    band: Band
-    first_source: int
-    slider: Slider
-    face: Thumb
-    seed: SeedBox
+    def take(self, rows: tuple[int, ...], text: str, recipe: Recipe) -> None:
+        """The latent of a recipe from somewhere becomes the source."""
+        source = self.latent_of(recipe)
+        if source is not None:
+            self.set_rows(rows, text, source=source)
 
+    def drop(self, rows: tuple[int, ...], recipe: Recipe) -> None:
+        """The same for faders, which show no face: those that took nothing take all, so that something is seen."""
+        source = self.latent_of(recipe)
+        if source is not None:
+            chains = rows_of(self.recipe.mixes, len(self.console.faders))
+            amounts = {row: amount_of(chains[row]) or 1.0 for row in rows}
+            self.set_rows(rows, "Style row", source=source, amounts=amounts)
 
-def mix_of(recipe: Recipe, band: Band) -> Mix | None:
-    """The recipe's mix on exactly these rows."""
-    return next((mix for mix in recipe.mixes if mix.rows == band.rows), None)
+    def latent_of(self, recipe: Recipe) -> Latent | None:
+        """The latent of a recipe from somewhere, if this model can follow it; says so where not."""
+        assert self.document.model is not None
+        try:
+            return self.document.model.accept(Recipe(model=recipe.model, latent=recipe.latent)).latent
+        except VisagistError as error:
+            self.desk.messages.fail("mixing", error)
+            return None

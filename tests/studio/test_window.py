@@ -75,42 +75,6 @@ def test_space_presses_the_button_that_has_the_focus(window, qtbot):
     assert window.document.recipe.latent.seed == 1
 
 
-def test_a_mix_takes_rows_from_another_face_and_keeps_the_chosen_face_at_zero(window, qtbot):
-    row = window.mixing.bands[1]
-    row.seed.setFocus()
-    row.seed.selectAll()
-    qtbot.keyClicks(row.seed, "77")
-    qtbot.keyClick(row.seed, Qt.Key.Key_Return)
-    row.slider.track.setFocus()
-    qtbot.keyClick(row.slider.track, Qt.Key.Key_End)
-    assert window.document.recipe.mixes == (Mix(SeedLatent(77), (5, 6, 7, 8), 1.0),)
-    qtbot.keyClick(row.slider.track, Qt.Key.Key_Home)
-    assert window.document.recipe.mixes == (Mix(SeedLatent(77), (5, 6, 7, 8), 0.0),)
-    assert row.seed.text() == "77"
-    qtbot.mouseClick(window.mixing.reset, Qt.MouseButton.LeftButton)
-    assert window.document.recipe.mixes == ()
-
-
-def test_a_mix_on_other_rows_is_told_of_and_survives_the_sliders(window):
-    mix = Mix(SeedLatent(3), (2, 3))
-    window.document.edit("Recipe", mixes=(mix,))
-    assert window.mixing.others.text() == "and on rows 2-3 by the recipe"
-    window.mixing.bands[2].slider.track.move_to(0.5)
-    assert mix in window.document.recipe.mixes
-    assert len(window.document.recipe.mixes) == 2
-
-
-def test_the_fine_band_ends_with_the_last_row_of_the_model(window):
-    assert [row.band.rows for row in window.mixing.bands] == [(0, 1, 2, 3, 4), (5, 6, 7, 8), (9,)]
-
-
-def test_sources_of_mixes_get_a_thumbnail(window, qtbot):
-    faces = [row.face for row in window.mixing.bands]
-    thumbnails = window.session.thumbnails
-    qtbot.waitUntil(lambda: all(thumbnails.of(face.recipe) is not None for face in faces))
-    assert [face.recipe.latent for face in faces] == [SeedLatent(11), SeedLatent(12), SeedLatent(13)]
-
-
 def test_a_latent_without_a_seed_is_described_and_the_next_seed_still_works(window):
     window.document.edit("Plane", latent=PlaneLatent((SeedLatent(1), SeedLatent(2), SeedLatent(3)), 0.3, 0.3))
     assert window.latent.seed.text() == ""
@@ -230,7 +194,7 @@ def test_tab_goes_from_the_picture_through_every_control_and_back(window, qtbot)
         if seen[-1] is window.canvas:
             break
     assert window.canvas in seen
-    for widget in (window.latent.seed, window.truncation.psi.track, window.mixing.bands[0].slider.track):
+    for widget in (window.latent.seed, window.truncation.psi.track, next(iter(window.mixing.bands.values())).track):
         assert widget in seen
 
 

@@ -8,8 +8,10 @@ from PIL import Image
 
 from engine.errors import VisagistError
 from engine.export.images import read_provenance
+from engine.export.mixing_tables import check_table, save_table
 from engine.export.sheets import GROUND, check_sheet, save_sheet
 from engine.job import finish
+from engine.mixing_table import MixingTable
 from engine.recipe import Recipe, SeedLatent
 from engine.renderer import Renderer
 
@@ -57,3 +59,26 @@ def test_a_sheet_that_is_given_up_leaves_no_file(tiny_model, tmp_path):
     next(job)
     job.close()
     assert not list(tmp_path.iterdir())
+
+
+def test_a_mixing_table_shows_headers_and_cells_and_carries_all_their_recipes(tiny_model, tmp_path):
+    renderer = Renderer(tiny_model)
+    table = MixingTable(tuple(RECIPES[:3]), tuple(RECIPES[3:]), (0, 1, 5), 10)
+    frames = [renderer.render(recipe, 32) for recipe in table.recipes]
+    finish(save_table(table, frames, tmp_path / "table.png", "tiny", 32))
+    with Image.open(tmp_path / "table.png") as picture:
+        sheet = np.asarray(picture)
+    gap, caption = 2, 12
+    assert sheet.shape == (gap + 3 * (32 + caption + gap) + caption + gap, gap + 4 * (32 + gap), 3)
+    corner = sheet[: 32 + caption, : 32 + gap]
+    assert (corner == corner[0, 0]).all(), "the corner is empty"
+    y, x = gap + 2 * (32 + caption + gap), gap + 3 * (32 + gap)
+    assert np.array_equal(sheet[y : y + 32, x : x + 32], renderer.render(table.cell(1, 2), 32).rgb())
+    assert sheet[-caption - gap :].max() > 100  # which rows, in words
+    assert read_provenance(tmp_path / "table.png").recipes == tuple(table.recipes)
+
+
+def test_a_mixing_table_that_no_memory_would_hold_is_refused():
+    faces = tuple(RECIPES[:1] * 30)
+    with pytest.raises(VisagistError, match="too large"):
+        check_table(MixingTable(faces, faces, (0,), 10), 1024)
