@@ -109,6 +109,8 @@ QToolButton {{ background: transparent; border: 1px solid transparent; border-ra
 QToolButton:hover {{ background: {RAISED}; color: {TEXT}; }}
 QToolButton:focus {{ border-color: {ACCENT}; }}
 QToolButton:disabled {{ color: #5c616b; }}
+QToolButton::menu-indicator {{ image: none; width: 0; }}
+QToolButton[second="true"] {{ color: {SECOND}; }}
 QToolButton[heading="true"] {{ color: {TEXT}; padding: 3px 4px 3px 0; text-align: left; }}
 QToolButton[heading="true"]:hover {{ background: transparent; }}
 QLabel[muted="true"] {{ color: {MUTED}; }}
