@@ -99,6 +99,9 @@ QLineEdit {{ background: {RAISED}; border: 1px solid transparent; border-radius:
 QLineEdit:focus {{ border-color: {ACCENT}; }}
 QLineEdit[flat="true"] {{ background: transparent; padding: 0; }}
 QLineEdit[flat="true"]:focus {{ background: {RAISED}; }}
+QComboBox {{ background: {RAISED}; border: 1px solid transparent; border-radius: {RADIUS}px; padding: 4px 7px; }}
+QComboBox:focus {{ border-color: {ACCENT}; }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
 QPushButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: {RADIUS}px; padding: 6px 14px; }}
 QPushButton:hover {{ background: {LINE}; }}
 QPushButton:focus {{ border-color: {ACCENT}; }}

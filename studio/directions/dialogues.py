@@ -44,6 +44,7 @@ class NameDialog(QDialog):
         self.taken = {one.casefold() for one in taken}
         self.setWindowTitle(title)
         self.name = QLineEdit(name, accessibleName="Name", maxLength=LONGEST_NAME)
+        self.name.setMinimumWidth(280)
         self.name.selectAll()
         self.heading = QComboBox(accessibleName="Heading")
         self.heading.addItems(HEADINGS)
