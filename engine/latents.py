@@ -109,6 +109,11 @@ class Latents:
         self.kept: OrderedDict[tuple[object, ...], Tensor] = OrderedDict()
         self.lock = threading.Lock()
 
+    def learn(self, directions: Mapping[str, Tensor]) -> None:
+        """More directions; none is ever forgotten, so that a recipe that once could be followed still can."""
+        # another dictionary: the render thread may be reading this one
+        self.directions = {**self.directions, **directions}
+
     def styles(self, recipe: Recipe) -> Tensor:
         """w+ [style_rows, w_dim]: mixes first, then truncation, then directions.
 

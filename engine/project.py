@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from engine.checks import check_number, check_rows
 from engine.errors import RecipeError
 from engine.recipe import Recipe
 
@@ -36,12 +37,25 @@ class Board(Struct, frozen=True, forbid_unknown_fields=True):
     """What lies beside the picture while a person works. Every change of it is undone like a change of the recipe.
 
     pins: ids of directions that new moves leave alone. compared: the A of a comparison A|B; B is the recipe on show.
+    ranges, rows: id -> the ends of a direction's slider, and the style rows of its moves, where a person chose others
+    than the direction's own.
     """
 
     stars: tuple[Star, ...] = ()
     presets: tuple[Preset, ...] = ()
     pins: tuple[str, ...] = ()
     compared: Recipe | None = None
+    ranges: dict[str, tuple[float, float]] = {}
+    rows: dict[str, tuple[int, ...]] = {}
+
+    def __post_init__(self) -> None:
+        for low, high in self.ranges.values():
+            check_number("the low end of a direction", low, -100, 100)
+            check_number("the high end of a direction", high, low, 100)
+            if low == high:
+                raise RecipeError(f"the range of a direction goes from {low:g} to {high:g}; its ends must differ")
+        for rows in self.rows.values():
+            check_rows("a direction", rows)
 
 
 class Step(Struct, frozen=True, forbid_unknown_fields=True):

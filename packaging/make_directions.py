@@ -24,18 +24,18 @@ from engine.paths import models_dir, resources  # noqa: E402
 
 COUNT = 24
 
-# method, group, component -> name, and which way is more of it; the order is that of the window
-NAMES: dict[tuple[str, str, int], tuple[str, int]] = {
-    ("sefa", "coarse", 1): ("Turn", 1),  # the head from its right to its left
-    ("sefa", "coarse", 0): ("Nod", 1),  # chin up and forehead free -> head bowed, fringe
-    ("pca", "all", 7): ("Smile", 1),
-    ("sefa", "middle", 7): ("Age", 1),
-    ("pca", "all", 0): ("Feminine", 1),  # short hair, stubble -> long hair, soft face
-    ("pca", "coarse", 3): ("Hair", -1),  # short, on some faces with glasses -> long, younger
-    ("sefa", "fine", 3): ("Light", -1),
-    ("sefa", "fine", 5): ("Warmth", -1),  # pale and bluish -> tanned
-    ("pca", "middle", 1): ("Beard", 1),
-    ("sefa", "middle", 2): ("Moustache", 1),
+# method, group, component -> name, heading, and which way is more of it; the order is that of the window
+NAMES: dict[tuple[str, str, int], tuple[str, str, int]] = {
+    ("sefa", "coarse", 1): ("Turn", "Pose", 1),  # the head from its right to its left
+    ("sefa", "coarse", 0): ("Nod", "Pose", 1),  # chin up and forehead free -> head bowed, fringe
+    ("pca", "all", 7): ("Smile", "Face", 1),
+    ("sefa", "middle", 7): ("Age", "Face", 1),
+    ("pca", "all", 0): ("Feminine", "Face", 1),  # short hair, stubble -> long hair, soft face
+    ("pca", "coarse", 3): ("Hair", "Hair", -1),  # short, on some faces with glasses -> long, younger
+    ("sefa", "fine", 3): ("Light", "Light", -1),
+    ("sefa", "fine", 5): ("Warmth", "Light", -1),  # pale and bluish -> tanned
+    ("pca", "middle", 1): ("Beard", "Hair", 1),
+    ("sefa", "middle", 2): ("Moustache", "Hair", 1),
 }
 
 
@@ -60,10 +60,12 @@ def key(direction: Direction) -> tuple[str, str, int]:
 def named(pack: DirectionPack) -> DirectionPack:
     """The named ones first, in the table's order; the others keep their name."""
     found = {key(direction): direction for direction in pack.directions}
-    missing = [name for one, (name, _) in NAMES.items() if one not in found]
+    missing = [name for one, (name, _, _) in NAMES.items() if one not in found]
     if missing:
         raise SystemExit(f"discovery no longer finds {', '.join(missing)}: look at the pack and mend the table")
-    first = [turned(replace(found[one], name=name), sign) for one, (name, sign) in NAMES.items()]
+    first = [
+        turned(replace(found[one], name=name, heading=heading), sign) for one, (name, heading, sign) in NAMES.items()
+    ]
     return DirectionPack(pack.model, (*first, *(d for one, d in found.items() if one not in NAMES)))
 
 

@@ -30,6 +30,7 @@ class Document(QObject):
     recipe_changed = Signal(object, object, bool)  # old, new, whether the hand rests
     board_changed = Signal(object, object)  # old, new
     model_changed = Signal(object)  # OpenModel
+    directions_changed = Signal(object)  # OpenModel: the same model, with other directions
     opened = Signal()  # a project took the place of everything
 
     def __init__(self, recipe: Recipe | None = None, parent: QObject | None = None) -> None:
@@ -87,6 +88,11 @@ class Document(QObject):
             self.stack.clear()
         self.model_changed.emit(model)
         self.show(State(model.fitted(self.recipe), self.board), "Open model")
+
+    def learn(self, model: OpenModel) -> None:
+        """The open model has other directions now; everything that was done stays undoable."""
+        self.model = model
+        self.directions_changed.emit(model)
 
     def open(self, state: State) -> None:
         """Begin again with what a project holds; nothing from before can be undone."""

@@ -11,6 +11,7 @@ from studio.panels.panel import Panel
 from studio.settings import FOLDED, Settings
 
 WIDTH = 340
+SEEN = 160  # pixels of a section that is looked for
 
 
 class Inspector(QDockWidget):
@@ -29,17 +30,25 @@ class Inspector(QDockWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(16, 10, 14, 16)
         column.setSpacing(8)
+        area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
         for section in self.sections:
+            section.panel.asked.connect(lambda section=section: self.reveal(section, area))
             section.set_folded(section.panel.title in folded)
             section.heading.clicked.connect(self.remember)
             column.addWidget(section)
         column.addStretch()
-        area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inside)
         self.setWidget(area)
         self.setMinimumWidth(WIDTH)
+
+    def reveal(self, section: Section, area: QScrollArea) -> None:
+        """Let a section be seen."""
+        self.show()
+        section.set_folded(False)
+        self.remember()
+        area.ensureWidgetVisible(section.heading, 0, SEEN)
 
     def remember(self) -> None:
         """Keep which sections are folded."""

@@ -12,6 +12,7 @@ from engine.recipe import Recipe
 from studio import actions
 from studio.canvas import Canvas
 from studio.command_palette import CommandPalette
+from studio.directions.shelf import Shelf
 from studio.icons import icon
 from studio.inspector import Inspector
 from studio.messages import Messages
@@ -55,7 +56,8 @@ class MainWindow(QMainWindow):
         self.latent = LatentPanel(desk)
         self.truncation = TruncationPanel(desk)
         self.mixing = MixingPanel(desk)
-        self.directions = DirectionsPanel(desk)
+        self.shelf = Shelf(self.session, self)
+        self.directions = DirectionsPanel(desk, self.shelf)
         self.noise = NoisePanel(desk)
         panels = [self.latent, self.truncation, self.mixing, self.directions, self.noise]
         self.inspector: QDockWidget = Inspector(panels, self.settings, self)

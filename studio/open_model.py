@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from engine.directions.headings import DISCOVERED
 from engine.errors import RecipeError
 from engine.recipe import Recipe
+
+if TYPE_CHECKING:
+    from engine.directions.pack import Known
 
 BANDS = (("Coarse", "pose, shape", 0, 4), ("Middle", "features", 5, 8), ("Fine", "colour, light", 9, None))
 
@@ -24,13 +29,39 @@ class Band:
 
 @dataclass(frozen=True)
 class DirectionFacts:
-    """A direction as a slider needs it: id, name, rows, and its calibrated range in units."""
+    """A direction as a slider needs it: id, name, rows, its calibrated range in units, and where it stands.
+
+    method: how it was found. own: it stands in the person's own pack; made: nowhere else.
+    """
 
     id: str
     name: str
     rows: tuple[int, ...]
     low: float
     high: float
+    heading: str = DISCOVERED
+    method: str = ""
+    own: bool = False
+    made: bool = False
+
+
+def facts_of(known: Known) -> tuple[DirectionFacts, ...]:
+    """The facts of a model's directions; one without a range cannot be a slider."""
+    return tuple(
+        DirectionFacts(
+            d.id,
+            d.name,
+            d.rows,
+            d.low,
+            d.high,
+            d.heading,
+            d.method,
+            own=d.id in known.own,
+            made=d.id in known.own - known.elsewhere,
+        )
+        for d in known.pack.directions
+        if d.low < d.high
+    )
 
 
 @dataclass(frozen=True)

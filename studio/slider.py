@@ -75,6 +75,14 @@ class Slider(QWidget):
         """What it shows now."""
         return self.track.value_shown
 
+    def set_name(self, label: str, hint: str = "") -> None:
+        """Stand for something else."""
+        if (label, hint) != (self.name, self.hint):
+            self.name, self.hint = label, hint
+            self.track.setAccessibleName(label)
+            self.box.setAccessibleName(f"{label}, value")
+            self.show_value(self.value)
+
     def show_value(self, value: float) -> None:
         """Show without telling anyone."""
         self.track.show_value(value)
@@ -120,12 +128,20 @@ class Slider(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         menu = QMenu(self)
+        self.fill_menu(menu)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """What a right click offers; a slider that can do more adds to it."""
         menu.addAction("Reset", self.reset)
         menu.addAction("Set range…", self.ask_range)
         if self.scale != self.first_scale:
-            menu.addAction("Original range", lambda: self.set_scale(self.first_scale))
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(event.globalPos())
+            menu.addAction("Original range", self.restore_range)
+
+    def restore_range(self) -> None:
+        """The ends that it was made with."""
+        self.set_scale(self.first_scale)
 
     def ask_range(self) -> None:
         """Let a person type other ends."""

@@ -99,6 +99,9 @@ QLineEdit {{ background: {RAISED}; border: 1px solid transparent; border-radius:
 QLineEdit:focus {{ border-color: {ACCENT}; }}
 QLineEdit[flat="true"] {{ background: transparent; padding: 0; }}
 QLineEdit[flat="true"]:focus {{ background: {RAISED}; }}
+QComboBox {{ background: {RAISED}; border: 1px solid transparent; border-radius: {RADIUS}px; padding: 4px 7px; }}
+QComboBox:focus {{ border-color: {ACCENT}; }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
 QPushButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: {RADIUS}px; padding: 6px 14px; }}
 QPushButton:hover {{ background: {LINE}; }}
 QPushButton:focus {{ border-color: {ACCENT}; }}
@@ -110,6 +113,8 @@ QToolButton:hover {{ background: {RAISED}; color: {TEXT}; }}
 QToolButton:checked {{ background: {RAISED}; color: {TEXT}; }}
 QToolButton:focus {{ border-color: {ACCENT}; }}
 QToolButton:disabled {{ color: #5c616b; }}
+QToolButton::menu-indicator {{ image: none; width: 0; }}
+QToolButton[second="true"] {{ color: {SECOND}; }}
 QToolButton[heading="true"] {{ color: {TEXT}; padding: 3px 4px 3px 0; text-align: left; }}
 QToolButton[heading="true"]:hover {{ background: transparent; }}
 QToolButton[choice="true"], QToolButton[toggle="true"] {{ padding: 2px 9px; }}

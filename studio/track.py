@@ -82,8 +82,11 @@ class Track(QSlider):
             self.moved.emit(value)
 
     def reset(self) -> None:
-        """Back to the default."""
-        self.move_to(self.scale.default)
+        """Back to the default, also where a person chose a range that does not hold it."""
+        value = self.scale.rounded(self.scale.default)
+        if value != self.value_shown:
+            self.show_value(value)
+            self.moved.emit(value)
         self.rested.emit()
 
     def sizeHint(self) -> QSize:  # noqa: N802

@@ -52,7 +52,8 @@ def run_list(args: argparse.Namespace) -> int:
         print("this model has no directions yet; find some with: visagist directions discover")
     for direction in pack.directions:
         rows = rows_text(direction.rows)
-        print(f"{direction.name:20}  {direction.low:+6.1f} … {direction.high:+5.1f}  {direction.method:4}  rows {rows}")
+        ends = f"{direction.low:+6.1f} … {direction.high:+5.1f}"
+        print(f"{direction.name:20}  {direction.heading:10}  {ends}  {direction.method:6}  rows {rows}")
     return 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,13 +16,14 @@ from safetensors.torch import load_file, save
 from torch import Tensor
 
 from engine.checks import check_number, check_rows
-from engine.errors import ModelFileError, RecipeError, VisagistError
+from engine.directions.headings import DISCOVERED, HEADINGS
+from engine.errors import ModelFileError, VisagistError
 from engine.models.format import read_metadata
 from engine.paths import data_dir, resources, write_atomically
 
 log = logging.getLogger(__name__)
 
-PACK_VERSION = 1
+PACK_VERSION = 2  # 1 had no headings, and one tensor "vectors" [K, w_dim] for all directions
 KEY = "visagist_directions"
 FOLDER = "directions"
 LARGEST_FILE = 256 * 2**20
@@ -34,9 +35,10 @@ FURTHEST = 100.0  # what a recipe accepts as an amount
 class Direction:
     """A named vector in w.
 
-    vector: [w_dim] float32, one calibrated unit long: one unit of any direction changes a picture as much.
-    rows: style rows it is added to by default. low, high: how many units stay among natural pictures.
-    group: which rows it was sought in ("coarse", "middle", "fine", "all"); method: "sefa" or "pca".
+    vector: [w_dim] float32, one calibrated unit long: one unit of any direction changes a picture as much;
+    [style_rows, w_dim] where it is another one in each row. rows: style rows it is added to by default.
+    low, high: how many units stay among natural pictures. heading: one of HEADINGS.
+    group: which rows it was sought in ("coarse", "middle", "fine", "all"); method: "sefa", "pca" or "merged".
     statistics: numbers of its calibration, for people to read.
     """
 
@@ -48,6 +50,7 @@ class Direction:
     group: str
     method: str
     statistics: dict[str, float] = field(default_factory=dict)
+    heading: str = DISCOVERED
 
     @property
     def id(self) -> str:
@@ -77,7 +80,7 @@ class DirectionPack:
 
 
 class Entry(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the file's JSON says of one direction; its vector is the same row of the tensor."""
+    """What the file's JSON says of one direction; its vector is the tensor named by its id."""
 
     name: str
     id: str
@@ -87,6 +90,7 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     group: str
     method: str
     statistics: dict[str, float]
+    heading: str = DISCOVERED
 
 
 class Contents(Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,11 +111,11 @@ def save_pack(path: Path, pack: DirectionPack) -> None:
     if not pack.directions:
         raise VisagistError(f"{path}: there is no direction to save")
     entries = tuple(
-        Entry(d.name, d.id, d.rows, d.low, d.high, d.group, d.method, d.statistics) for d in pack.directions
+        Entry(d.name, d.id, d.rows, d.low, d.high, d.group, d.method, d.statistics, d.heading) for d in pack.directions
     )
     contents = msgspec.json.encode(Contents(PACK_VERSION, pack.model, entries)).decode()
-    stacked = torch.stack([direction.vector.float() for direction in pack.directions])  # [K, w_dim]
-    write_atomically(path, save({"vectors": stacked}, metadata={KEY: contents}))
+    tensors = {direction.id: direction.vector.float().contiguous() for direction in pack.directions}
+    write_atomically(path, save(tensors, metadata={KEY: contents}))
 
 
 def load_pack(path: Path) -> DirectionPack:
@@ -121,17 +125,27 @@ def load_pack(path: Path) -> DirectionPack:
     """
     contents = read_contents(path)
     try:
-        stacked = load_file(path).get("vectors")
+        tensors = load_file(path)
     except (SafetensorError, OSError, ValueError) as error:
         raise ModelFileError(path, f"its vectors cannot be read ({error})", "discover or fetch it again") from error
-    if stacked is None or stacked.dtype != torch.float32 or stacked.dim() != 2:
+    if contents.version == 1:
+        tensors = unstacked(path, tensors, contents)
+    if not all(tensor.is_floating_point() and bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
+        raise ModelFileError(path, "a vector holds a value that is not a finite number")
+    directions = tuple(read_entry(path, entry, tensors.get(entry.id)) for entry in contents.directions)
+    if len({direction.vector.shape[-1] for direction in directions}) > 1:
+        raise ModelFileError(path, "its vectors are not of one width")
+    return DirectionPack(contents.model, directions)
+
+
+def unstacked(path: Path, tensors: Mapping[str, Tensor], contents: Contents) -> dict[str, Tensor]:
+    """The one tensor of version 1 as one tensor for each direction."""
+    stacked = tensors.get("vectors")
+    if stacked is None or stacked.dim() != 2:
         raise ModelFileError(path, "it lacks the vectors", "it must hold one float32 row for each direction")
     if len(stacked) != len(contents.directions):
         raise ModelFileError(path, f"it names {len(contents.directions)} directions and holds {len(stacked)} vectors")
-    if not bool(torch.isfinite(stacked).all()):
-        raise ModelFileError(path, "a vector holds a value that is not a finite number")
-    directions = tuple(read_entry(path, e, row) for e, row in zip(contents.directions, stacked, strict=True))
-    return DirectionPack(contents.model, directions)
+    return {entry.id: row for entry, row in zip(contents.directions, stacked, strict=True)}
 
 
 def read_contents(path: Path) -> Contents:
@@ -151,58 +165,107 @@ def read_contents(path: Path) -> Contents:
         raise ModelFileError(path, f"what it says of its directions cannot be read ({error})") from error
 
 
-def read_entry(path: Path, entry: Entry, vector: Tensor) -> Direction:
+def read_entry(path: Path, entry: Entry, vector: Tensor | None) -> Direction:
     """One direction, checked."""
-    for text in (entry.name, entry.group, entry.method):
-        if not text.isprintable() or not 0 < len(text) <= LONGEST_NAME:
-            raise ModelFileError(path, f"a direction's name must be 1 to {LONGEST_NAME} printable characters")
+    if vector is None or vector.dtype != torch.float32 or vector.dim() not in (1, 2):
+        raise ModelFileError(path, f"it lacks the vector of direction '{entry.name[:LONGEST_NAME]}'")
     try:
+        for text in (entry.name, entry.group, entry.method):
+            check_name(text)
         check_rows(f"direction '{entry.name}'", entry.rows)
         check_number(f"the low end of direction '{entry.name}'", entry.low, -FURTHEST, 0)
         check_number(f"the high end of direction '{entry.name}'", entry.high, 0, FURTHEST)
-    except RecipeError as error:
+    except VisagistError as error:
         raise ModelFileError(path, str(error)) from error
+    if entry.heading not in HEADINGS:
+        raise ModelFileError(path, f"direction '{entry.name}' stands under none of {', '.join(HEADINGS)}")
+    if vector.dim() == 2 and entry.rows[-1] >= len(vector):
+        raise ModelFileError(path, f"direction '{entry.name}' uses style row {entry.rows[-1]} of {len(vector)}")
     direction = Direction(
-        entry.name, vector.clone(), entry.rows, entry.low, entry.high, entry.group, entry.method, entry.statistics
+        entry.name,
+        vector.clone(),
+        entry.rows,
+        entry.low,
+        entry.high,
+        entry.group,
+        entry.method,
+        entry.statistics,
+        entry.heading,
     )
     if direction.id != entry.id:
         raise ModelFileError(path, f"the vector of direction '{entry.name}' is not that of its id", "it was damaged")
     return direction
 
 
+def check_name(name: str) -> None:
+    """A direction's name is one line that is not too long."""
+    if not name.isprintable() or not name.strip() or len(name) > LONGEST_NAME:
+        raise VisagistError(f"a direction's name must be 1 to {LONGEST_NAME} printable characters")
+
+
 def packs_for(model_hash: str) -> DirectionPack:
-    """All directions of a model: the bundled ones, then those in the user's own folder; a repeat counts once."""
-    folders = (resources() / FOLDER, user_folder())
-    return merged(model_hash, (pack for pack in sound_packs(folders) if pack.model == model_hash))
+    """All directions of a model: the bundled ones, those in the user's own folder, and what `own_file` says of them."""
+    return known(model_hash).pack
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """All directions of a model. own: ids that stand in the person's own pack; elsewhere: in another one."""
+
+    pack: DirectionPack
+    own: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
+
+
+def known(model_hash: str) -> Known:
+    """As `packs_for`, with whose each direction is."""
+    mine = own_file(model_hash)
+    files = [path for folder in (resources() / FOLDER, user_folder()) for path in sorted(folder.glob("*.safetensors"))]
+    others = [pack for pack in sound_packs(path for path in files if path != mine) if pack.model == model_hash]
+    own = [pack for pack in sound_packs(path for path in files if path == mine) if pack.model == model_hash]
+    return Known(
+        merged(model_hash, others, own),
+        frozenset(direction.id for pack in own for direction in pack.directions),
+        frozenset(direction.id for pack in others for direction in pack.directions),
+    )
 
 
 def user_folder() -> Path:
-    """Where packs are kept that a person discovered or fetched."""
+    """Where packs are kept that a person discovered, fetched or made."""
     return data_dir() / FOLDER
 
 
-def sound_packs(folders: Sequence[Path]) -> Iterator[DirectionPack]:
-    """The packs of these folders; a broken file is told in the log and takes no other along."""
-    for folder in folders:
-        for path in sorted(folder.glob("*.safetensors")):
-            try:
-                pack = load_pack(path)
-            except VisagistError as error:
-                log.warning("%s", error)
-                continue
-            yield pack
+def own_file(model_hash: str) -> Path:
+    """The one file of directions that a person named or made for a model."""
+    return user_folder() / f"own-{model_hash[:16]}.safetensors"
 
 
-def merged(model_hash: str, packs: Iterable[DirectionPack]) -> DirectionPack:
-    """One pack of several; of equal ids the first stays, a name that is taken gets a number."""
+def sound_packs(paths: Iterable[Path]) -> Iterator[DirectionPack]:
+    """The packs in these files; a broken file is told in the log and takes no other along."""
+    for path in paths:
+        try:
+            pack = load_pack(path)
+        except VisagistError as error:
+            log.warning("%s", error)
+            continue
+        yield pack
+
+
+def merged(model_hash: str, packs: Iterable[DirectionPack], own: Iterable[DirectionPack] = ()) -> DirectionPack:
+    """One pack of several, in their order; a name that is taken gets a number.
+
+    Of equal ids the first stays, unless an own pack says otherwise.
+    """
     by_id: dict[str, Direction] = {}
-    names: set[str] = set()
     for pack in packs:
         for direction in pack.directions:
-            if direction.id not in by_id:
-                free = free_name(direction.name, names)
-                names.add(free.casefold())
-                by_id[direction.id] = replace(direction, name=free)
+            by_id.setdefault(direction.id, direction)
+    by_id.update((direction.id, direction) for pack in own for direction in pack.directions)
+    names: set[str] = set()
+    for id, direction in by_id.items():
+        free = free_name(direction.name, names)
+        names.add(free.casefold())
+        by_id[id] = replace(direction, name=free)
     return DirectionPack(model_hash, tuple(by_id.values()))
 
 
@@ -213,3 +276,15 @@ def free_name(name: str, taken: set[str]) -> str:
         number += 1
         free = f"{name} {number}"
     return free
+
+
+def fitting(pack: DirectionPack, style_rows: int, w_dim: int) -> DirectionPack:
+    """Without the directions that are not of this size of w; each is told in the log."""
+    kept = []
+    for direction in pack.directions:
+        shape = tuple(direction.vector.shape)
+        if shape in ((w_dim,), (style_rows, w_dim)) and direction.rows[-1] < style_rows:
+            kept.append(direction)
+        else:
+            log.warning("direction '%s' does not fit the model: its vector is %s", direction.name, shape)
+    return replace(pack, directions=tuple(kept))

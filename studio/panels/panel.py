@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from engine.recipe import Recipe
@@ -35,6 +35,7 @@ class Panel(QWidget):
     """One concept of the recipe. Subclasses set `title` and write build, show_recipe and, if need be, show_model."""
 
     title = ""
+    asked = Signal()  # someone looks for it: it wants to be seen
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import VisagistError
 from engine.job import Job, Progress
 from engine.paths import models_dir
-from studio.open_model import DirectionFacts, OpenModel
+from studio.open_model import OpenModel, facts_of
 
 if TYPE_CHECKING:
     from engine.renderer import Renderer
@@ -36,7 +36,7 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
         if not path.is_file():
             raise ModelMissingError("the face generator is not on this machine yet; fetch it once, 38 MB")
     yield Progress(0, 3, "Waking the engine")
-    from engine.directions.pack import packs_for, vectors
+    from engine.directions.pack import fitting, known, vectors
     from engine.models.catalogue import card_of
     from engine.models.model import open_model
     from engine.renderer import Renderer
@@ -44,9 +44,10 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
     yield Progress(1, 3, "Opening the model")
     model = open_model(path)
     yield Progress(2, 3, "Reading its directions")
-    pack = packs_for(model.hash)
-    renderer = Renderer(model, vectors(pack))
     plan, header = model.generator.plan, model.header
+    there = known(model.hash)
+    there = replace(there, pack=fitting(there.pack, plan.style_rows, plan.w_dim))
+    renderer = Renderer(model, vectors(there.pack))
     facts = OpenModel(
         number=number,
         hash=model.hash,
@@ -59,9 +60,7 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
         sizes=renderer.sizes,
         device=model.target.label,
         precision=model.generator.precision,
-        directions=tuple(
-            DirectionFacts(d.id, d.name, d.rows, d.low, d.high) for d in pack.directions if d.low < d.high
-        ),
+        directions=facts_of(there),
         check=renderer.latents.check,
         noise_resolutions=plan.noise_resolutions,
         label_dim=plan.label_dim,

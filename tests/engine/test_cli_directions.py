@@ -11,7 +11,7 @@ from engine.models.format import read_header
 from engine.paths import data_dir
 
 TURN = Direction("Turn", torch.linspace(-1, 1, 512), (0, 1, 2), -3.0, 4.0, "coarse", "sefa")
-SMILE = Direction("Broad smile", torch.ones(512) / 20, (5, 6), -2.0, 2.5, "middle", "pca")
+SMILE = Direction("Broad smile", torch.ones(512) / 20, (5, 6), -2.0, 2.5, "middle", "pca", {}, "Face")
 
 
 @pytest.fixture
@@ -46,6 +46,8 @@ def test_the_list_shows_names_ranges_and_rows(cli, pack, tiny_path):
     assert [line.split("  ")[0] for line in lines] == ["Turn", "Broad smile"]
     assert "-3.0" in lines[0]
     assert "rows 0-2" in lines[0]
+    assert "  Discovered  " in lines[0]
+    assert "  Face  " in lines[1]
 
 
 def test_a_model_without_directions_says_how_to_find_some(cli, tiny_path):

@@ -11,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from engine.directions.pack import KEY, Direction, DirectionPack, load_pack, packs_for, save_pack, vectors
+from engine.directions.pack import KEY, Direction, DirectionPack, fitting, load_pack, packs_for, save_pack, vectors
 from engine.errors import VisagistError
 from engine.models.format import read_metadata
 
@@ -20,7 +20,7 @@ MODEL = "ab" * 32
 
 def direction(name: str, seed: int = 0) -> Direction:
     vector = torch.randn(32, generator=torch.Generator().manual_seed(seed))
-    return Direction(name, vector, (0, 1, 2), -2.5, 3.0, "coarse", "sefa", {"component": 1.0})
+    return Direction(name, vector, (0, 1, 2), -2.5, 3.0, "coarse", "sefa", {"component": 1.0}, "Pose")
 
 
 @pytest.fixture
@@ -43,6 +43,7 @@ def test_a_saved_pack_comes_back_whole(pack_file):
     turn = pack.directions[0]
     assert (turn.name, turn.rows, turn.low, turn.high) == ("Turn", (0, 1, 2), -2.5, 3.0)
     assert (turn.group, turn.method, turn.statistics) == ("coarse", "sefa", {"component": 1.0})
+    assert turn.heading == "Pose"
     assert torch.equal(turn.vector, direction("Turn").vector)
     assert set(vectors(pack)) == {d.id for d in pack.directions}
 
@@ -65,16 +66,17 @@ def test_a_direction_is_found_in_any_capitals_and_a_wrong_name_says_what_there_i
 
 
 BREAKS = {
-    "newer": (lambda c: c.update(version=2), "reads up to 1"),
+    "newer": (lambda c: c.update(version=3), "reads up to 2"),
     "unknown field": (lambda c: c.update(code="x"), "cannot be read"),
     "no version": (lambda c: c.pop("version"), "cannot be read"),
-    "too few entries": (lambda c: c["directions"].pop(), "holds 2 vectors"),
+    "no vector of that id": (lambda c: c["directions"][0].update(id="0" * 16), "lacks the vector"),
+    "unknown heading": (lambda c: c["directions"][0].update(heading="Clothes"), "none of Face, Hair"),
     "rows upside down": (lambda c: c["directions"][0].update(rows=[2, 1]), "ascending"),
     "range beyond what a recipe takes": (lambda c: c["directions"][0].update(high=1e9), "must lie between"),
     "range that does not hold zero": (lambda c: c["directions"][0].update(low=1.0), "must lie between"),
     "endless name": (lambda c: c["directions"][0].update(name="x" * 1000), "printable"),
     "name with a line break": (lambda c: c["directions"][0].update(name="a\nb"), "printable"),
-    "other id": (lambda c: c["directions"][0].update(id="0" * 16), "not that of its id"),
+    "other rows": (lambda c: c["directions"][0].update(rows=[0, 1]), "not that of its id"),
 }
 
 
@@ -122,6 +124,49 @@ def test_packs_of_a_model_come_together_and_a_broken_one_takes_no_other_along(tm
         pack = packs_for(MODEL)
     assert [d.name for d in pack.directions] == ["Turn", "Age", "age 2"]
     assert "d.safetensors" in caplog.text
+
+
+def version_1(path: Path, pack: DirectionPack, edit=lambda contents: None) -> None:
+    """A pack as the first version wrote it."""
+    entries = [
+        {"name": d.name, "id": d.id, "rows": d.rows, "low": d.low, "high": d.high, "group": d.group}
+        | {"method": d.method, "statistics": d.statistics}
+        for d in pack.directions
+    ]
+    contents = {"version": 1, "model": pack.model, "directions": entries}
+    edit(contents)
+    stacked = torch.stack([d.vector for d in pack.directions])
+    save_file({"vectors": stacked}, path, {KEY: json.dumps(contents)})
+
+
+def test_a_pack_of_version_1_is_read_and_its_directions_stand_under_discovered(tmp_path):
+    pack = DirectionPack(MODEL, (direction("Turn"), direction("Age", 1)))
+    version_1(tmp_path / "old.safetensors", pack)
+    read = load_pack(tmp_path / "old.safetensors")
+    assert [(d.name, d.id, d.heading) for d in read.directions] == [
+        (d.name, d.id, "Discovered") for d in pack.directions
+    ]
+    version_1(tmp_path / "old.safetensors", pack, lambda c: c["directions"].pop())
+    with pytest.raises(VisagistError, match="holds 2 vectors"):
+        load_pack(tmp_path / "old.safetensors")
+
+
+def test_a_vector_for_each_style_row_comes_back_whole(tmp_path):
+    path = tmp_path / "rows.safetensors"
+    both = replace(direction("Both"), vector=torch.randn(10, 32), rows=(0, 9))
+    save_pack(path, DirectionPack(MODEL, (both, direction("Turn"))))
+    assert torch.equal(load_pack(path).directions[0].vector, both.vector)
+    rewrite(path, lambda c: c["directions"][0].update(rows=[0, 10]))
+    with pytest.raises(VisagistError, match="uses style row 10 of 10"):
+        load_pack(path)
+
+
+def test_what_does_not_fit_the_model_is_left_out_and_told(caplog):
+    wide, high = replace(direction("Wide"), vector=torch.ones(33)), replace(direction("High"), rows=(3, 10))
+    pack = DirectionPack(MODEL, (wide, direction("Turn"), high, replace(direction("Rows"), vector=torch.ones(10, 32))))
+    with caplog.at_level(logging.WARNING):
+        assert [d.name for d in fitting(pack, 10, 32).directions] == ["Turn", "Rows"]
+    assert "'Wide' does not fit" in caplog.text
 
 
 def test_an_empty_pack_is_not_written(tmp_path):

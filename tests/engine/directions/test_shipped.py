@@ -17,6 +17,18 @@ def test_the_pack_belongs_to_the_model_and_is_small(model: Model):
     assert [d.id for d in packs_for(model.hash).directions] == [d.id for d in load_pack(FILE).directions]
 
 
+def test_the_named_ones_stand_under_a_heading_and_keep_the_ids_that_recipes_have():
+    by_name = {d.name: d for d in load_pack(FILE).directions}
+    assert {name: by_name[name].heading for name in ("Smile", "Hair", "Turn", "Light", "coarse 2")} == {
+        "Smile": "Face",
+        "Hair": "Hair",
+        "Turn": "Pose",
+        "Light": "Light",
+        "coarse 2": "Discovered",
+    }
+    assert (by_name["Turn"].id, by_name["Smile"].id) == ("e2a459ee4d901499", "27877886a85d5585")
+
+
 def test_the_first_eight_have_names_and_both_ends_change_the_picture(model: Model):
     pack = packs_for(model.hash)
     renderer = Renderer(model, vectors(pack))

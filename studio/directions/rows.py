@@ -1,0 +1,81 @@
+"""The rows of the Directions section: made once, bound to whatever is listed, a few at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from studio import theme
+from studio.directions.row import DirectionRow
+from studio.open_model import DirectionFacts
+
+AT_ONCE = 4  # rows that are made in one turn of the event loop: one takes a few milliseconds
+
+
+class Rows(QWidget):
+    """shown: id -> its row. made: called with each new row; bound: with each row that stands for another direction."""
+
+    def __init__(self, made: Callable[[DirectionRow], None], bound: Callable[[DirectionRow], None]) -> None:
+        super().__init__()
+        self.made, self.bound = made, bound
+        self.pool: list[DirectionRow] = []
+        self.labels: dict[str, QLabel] = {}
+        self.shown: dict[str, DirectionRow] = {}
+        self.page: tuple[DirectionFacts, ...] = ()
+        self.grouped = False
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(2)
+        self.making = QTimer(self, singleShot=True, interval=0)
+        self.making.timeout.connect(self.make_some)
+
+    def show_page(self, page: tuple[DirectionFacts, ...], *, grouped: bool) -> None:
+        """One row for each, under small labels of their headings where they are grouped."""
+        focused = next((id for id, row in self.shown.items() if row.track.hasFocus()), None)
+        self.page, self.grouped, self.shown = page, grouped, {}
+        while self.column.count():
+            self.column.takeAt(0)
+        for label in self.labels.values():
+            label.hide()
+        for facts, row in zip(page, self.pool, strict=False):
+            self.place(facts, row)
+        for row in self.pool[len(page) :]:
+            row.hide()
+        self.make_some()
+        if focused in self.shown:  # the keyboard stays with its direction, not with the row
+            self.shown[focused].track.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def make_some(self) -> None:
+        """Make rows that are missing, and go on in the next turn."""
+        for facts in self.page[len(self.pool) :][:AT_ONCE]:
+            row = DirectionRow(self)
+            self.made(row)
+            self.pool.append(row)
+            self.place(facts, row)
+        if len(self.pool) < len(self.page):
+            self.making.start()
+
+    def place(self, facts: DirectionFacts, row: DirectionRow) -> None:
+        """Put a row at the end of the column, and let it stand for a direction."""
+        last = next(reversed(self.shown.values())).facts.heading if self.shown else None
+        if self.grouped and facts.heading != last:
+            label = self.label_of(facts.heading)
+            self.column.addWidget(label)
+            label.show()
+        self.column.addWidget(row)
+        self.shown[facts.id] = row
+        row.facts = facts
+        self.bound(row)
+        row.show()
+
+    def label_of(self, heading: str) -> QLabel:
+        """The small label above a group."""
+        if heading not in self.labels:
+            made = QLabel(heading, self)
+            made.setProperty("muted", True)
+            made.setFont(theme.font(theme.VALUE_PX))
+            made.setContentsMargins(0, 8, 0, 0)
+            self.labels[heading] = made
+        return self.labels[heading]
