@@ -77,6 +77,47 @@ ACTIONS = (
         "latent.previous_seed",
     ),
     Spec("reset", "Face", 1, "Reset all but the seed", ("Ctrl+R",), "This seed as it was", "reset", "reset_recipe"),
+    Spec(
+        "star",
+        "Face",
+        2,
+        "Star this face",
+        ("B",),
+        "Keep the face on show, or no more",
+        "star",
+        "gallery.faces.star_shown",
+    ),
+    Spec("tags", "Face", 2, "Tags of this face…", ("T",), "Words to find it by", "", "gallery.faces.tag_shown"),
+    Spec(
+        "starred",
+        "Face",
+        2,
+        "Only starred faces",
+        ("Ctrl+B",),
+        "Only starred faces in the gallery, or all again",
+        "starred",
+        "gallery.only_starred",
+    ),
+    Spec(
+        "find",
+        "Face",
+        3,
+        "Find seed or tag…",
+        ("Ctrl+F",),
+        "Go to a seed, or find starred faces by a tag",
+        "search",
+        "gallery.focus_search",
+    ),
+    Spec("locate", "Face", 3, "Show in the gallery", ("G",), "Scroll to the face on show", "", "gallery.find_shown"),
+    Spec(
+        "vary", "Face", 4, "Other variations", ("V",), "Eight other faces near this one", "", "gallery.roll_variations"
+    ),
+    Spec("parent_a", "Face", 4, "Parent A", ("Ctrl+Shift+A",), "Breed this face", "", "gallery.breed.first_parent"),
+    Spec("parent_b", "Face", 4, "Parent B", ("Ctrl+Shift+B",), "Breed this face", "", "gallery.breed.second_parent"),
+    Spec("child", "Face", 4, "Go to the child", (), "The child of the two parents", "", "gallery.breed.go_to_child"),
+    Spec(
+        "shares", "Face", 4, "Shuffle the child", (), "Other shares of the parents", "", "gallery.breed.shuffle_shares"
+    ),
     Spec("fit", "View", 0, "Fit", ("Ctrl+0", "F"), "The whole picture", "fit", "canvas.fit"),
     Spec(
         "actual",
@@ -91,6 +132,7 @@ ACTIONS = (
     Spec("larger", "View", 0, "Zoom in", ("Ctrl++", "Ctrl+="), "Larger", "", "canvas.zoom_in"),
     Spec("smaller", "View", 0, "Zoom out", ("Ctrl+-",), "Smaller", "", "canvas.zoom_out"),
     Spec("inspector", "View", 1, "Inspector", ("Ctrl+I",), "Show or hide the inspector", "", "show_inspector", True),
+    Spec("gallery", "View", 1, "Gallery", ("Ctrl+G",), "Show or hide the gallery", "", "gallery.set_shown", True),
     Spec("still", "View", 1, "Reduce motion", (), "Nothing fades or slides by itself", "", "reduce_motion", True),
     Spec("fullscreen", "View", 2, "Full screen", ("F11",), "The window on the whole screen", "", "full_screen", True),
     Spec(

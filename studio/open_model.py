@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from engine.errors import RecipeError
-from engine.recipe import Recipe
+from engine.recipe import ExplicitLatent, Latent, Recipe
 
 BANDS = (("Coarse", "pose, shape", 0, 4), ("Middle", "features", 5, 8), ("Fine", "colour, light", 9, None))
 
@@ -38,6 +38,7 @@ class OpenModel:
     """number: which opening this is, so that results of an earlier one are known; sizes: of pictures, ascending.
 
     check raises RecipeError where the model cannot follow a recipe. card: what is told of it, Markdown.
+    explicit: a latent, under a label, by its values.
     """
 
     number: int
@@ -53,6 +54,7 @@ class OpenModel:
     precision: str
     directions: tuple[DirectionFacts, ...]
     check: Callable[[Recipe], None]
+    explicit: Callable[[Latent, tuple[float, ...]], ExplicitLatent]
 
     @property
     def resolution(self) -> int:

@@ -27,6 +27,7 @@ REDUCE_MOTION = Option("window/reduce_motion", bool, False)
 GEOMETRY = Option("window/geometry", QByteArray, QByteArray())
 LAYOUT = Option("window/layout", QByteArray, QByteArray())
 FOLDED = Option("window/folded_sections", str, "")
+FOLDED_LEFT = Option("window/folded_sections_left", str, "Breed")
 PICTURE_FOLDER = Option("pictures/folder", str, "")
 
 
