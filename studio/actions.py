@@ -112,12 +112,28 @@ ACTIONS = (
     Spec(
         "vary", "Face", 4, "Other variations", ("V",), "Eight other faces near this one", "", "gallery.roll_variations"
     ),
-    Spec("parent_a", "Face", 4, "Parent A", ("Ctrl+Shift+A",), "Breed this face", "", "gallery.breed.first_parent"),
-    Spec("parent_b", "Face", 4, "Parent B", ("Ctrl+Shift+B",), "Breed this face", "", "gallery.breed.second_parent"),
-    Spec("child", "Face", 4, "Go to the child", (), "The child of the two parents", "", "gallery.breed.go_to_child"),
     Spec(
-        "shares", "Face", 4, "Shuffle the child", (), "Other shares of the parents", "", "gallery.breed.shuffle_shares"
+        "parent_a",
+        "Face",
+        4,
+        "This face is parent A",
+        ("Ctrl+Shift+A",),
+        "Put the face on show into Breed",
+        "",
+        "gallery.first_parent",
     ),
+    Spec(
+        "parent_b",
+        "Face",
+        4,
+        "This face is parent B",
+        ("Ctrl+Shift+B",),
+        "Put the face on show into Breed",
+        "",
+        "gallery.second_parent",
+    ),
+    Spec("child", "Face", 4, "Go to the child", (), "The child of the two parents", "", "gallery.breed.go_to_child"),
+    Spec("shares", "Face", 4, "Shuffle the child", (), "Other shares of the parents", "", "gallery.shuffle_shares"),
     Spec("fit", "View", 0, "Fit", ("Ctrl+0", "F"), "The whole picture", "fit", "canvas.fit"),
     Spec(
         "actual",

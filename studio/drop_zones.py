@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -20,6 +20,7 @@ from studio.open_model import Band
 from studio.recipe_drag import carried
 
 INSET, APART = 16.0, 8.0
+PILL = QSizeF(150, 42)
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,17 @@ class DropZones(QWidget):
         canvas.installEventFilter(self)
         self.hide()
 
+    @property
+    def room(self) -> QRectF:
+        """The picture, as far as it can be seen."""
+        return self.canvas.picture_rect.intersected(QRectF(self.rect()))
+
     def zones(self) -> list[Zone]:
         """Stripes of one height, one under the other."""
         model = self.document.model
         bands = () if model is None else model.bands
         told = [(band.name, band.hint, band) for band in bands] + [("Whole face", "in place of this one", None)]
-        room = self.canvas.picture_rect.intersected(QRectF(self.rect())).adjusted(INSET, INSET, -INSET, -INSET)
+        room = self.room.adjusted(INSET, INSET, -INSET, -INSET)
         height = (room.height() - APART * (len(told) - 1)) / len(told)
         return [
             Zone(*words, QRectF(room.left(), room.top() + k * (height + APART), room.width(), height))
@@ -123,15 +129,25 @@ class DropZones(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         with QPainter(self) as p:
             p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            p.fillRect(self.room, theme.colour(theme.GROUND, 0.4))
             for zone in self.zones():
                 lit = zone.name == self.lit
-                p.setPen(QPen(theme.colour(theme.SECOND, 1.0 if lit else 0.35), 2 if lit else 1))
-                p.setBrush(theme.colour(theme.SECOND if lit else theme.GROUND, 0.38 if lit else 0.42))
+                p.setPen(QPen(theme.colour(theme.SECOND, 1.0 if lit else 0.4), 2 if lit else 1))
+                p.setBrush(theme.colour(theme.SECOND, 0.3) if lit else Qt.BrushStyle.NoBrush)
                 p.drawRoundedRect(zone.rect, 2 * theme.RADIUS, 2 * theme.RADIUS)
-                p.setPen(theme.colour(theme.TEXT))
-                p.setFont(theme.font(theme.HEADING_PX, bold=True))
-                upper, lower = zone.rect.adjusted(0, 0, 0, -zone.rect.height() / 2), zone.rect
-                p.drawText(upper, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, zone.name)
-                p.setFont(theme.font(theme.LABEL_PX))
-                below = lower.adjusted(0, zone.rect.height() / 2 + 3, 0, 0)
-                p.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, zone.hint)
+                paint_words(p, zone)
+
+
+def paint_words(p: QPainter, zone: Zone) -> None:
+    """What a drop here does, on a dark pill."""
+    pill = QRectF(0, 0, PILL.width(), PILL.height())
+    pill.moveCenter(zone.rect.center())
+    p.setPen(Qt.PenStyle.NoPen)
+    p.setBrush(theme.colour("#0b0c0e", 0.72))
+    p.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
+    p.setPen(theme.colour(theme.TEXT))
+    p.setFont(theme.font(theme.HEADING_PX, bold=True))
+    p.drawText(pill.adjusted(0, 5, 0, 0), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, zone.name)
+    p.setFont(theme.font(theme.VALUE_PX))
+    p.setPen(theme.colour(theme.MUTED))
+    p.drawText(pill.adjusted(0, 0, 0, -6), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, zone.hint)

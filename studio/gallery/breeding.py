@@ -31,6 +31,7 @@ class BreedPanel(Panel):
     title = "Breed"
 
     def build(self) -> None:
+        self.column.setContentsMargins(0, 0, 8, 0)
         self.put: dict[str, Recipe] = {}  # parents that a person chose
         self.sliders: list[Slider] = []
         self.parents = {name: self.slot(name) for name in ("A", "B")}
@@ -38,7 +39,7 @@ class BreedPanel(Panel):
         self.child.setAcceptDrops(False)
         self.child.clicked.connect(self.go_to_child)
         row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 8, 2)
+        row.setContentsMargins(0, 0, 0, 2)
         row.setSpacing(6)
         for name, widget in (("A", self.parents["A"]), ("Child", self.child), ("B", self.parents["B"])):
             row.addLayout(captioned(widget, name))
@@ -131,14 +132,6 @@ class BreedPanel(Panel):
             self.desk.messages.warn("A child needs two parents: star two faces, or put them into the slots")
         else:
             self.document.replace("Child", self.child.recipe)
-
-    def first_parent(self) -> None:
-        """The face on show is parent A."""
-        self.set_parent("A", self.recipe)
-
-    def second_parent(self) -> None:
-        """The face on show is parent B."""
-        self.set_parent("B", self.recipe)
 
     def show_menu(self, name: str, at: QPoint) -> None:
         """What can be done with a parent."""

@@ -89,10 +89,20 @@ class Gallery(QDockWidget):
         self.unfold(1)
         self.variations.roll()
 
-    def breed_with_shown(self) -> None:
-        """The face on show is a parent."""
+    def first_parent(self) -> None:
+        """The face on show is parent A."""
         self.unfold(2)
-        self.breed.first_parent()
+        self.breed.set_parent("A", self.breed.recipe)
+
+    def second_parent(self) -> None:
+        """The face on show is parent B."""
+        self.unfold(2)
+        self.breed.set_parent("B", self.breed.recipe)
+
+    def shuffle_shares(self) -> None:
+        """Another child of the two parents."""
+        self.unfold(2)
+        self.breed.shuffle_shares()
 
     def unfold(self, number: int) -> None:
         """Make sure that a section can be seen."""

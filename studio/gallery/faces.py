@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -46,7 +46,13 @@ class FacesPanel(Panel):
         self.only.setCheckable(True)
         self.only.toggled.connect(self.on_only)
         self.which = QToolButton(text="all", popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.which.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self.which.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.which.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow behind the word
+        self.which.setIcon(icon("unfolded"))
+        self.which.setIconSize(QSize(12, 12))
         self.which.setMinimumHeight(26)
+        self.which.setMaximumWidth(110)
         self.which.setToolTip("Which faces are shown")
         self.which.setAccessibleName("Which faces are shown")
         menu = QMenu(self.which)

@@ -124,8 +124,8 @@ class GridView(QWidget):
     def lay_out(self) -> None:
         """As many columns as fit."""
         top = self.bar.position // PITCH * self.columns
-        columns = max(1, (self.width() - self.bar.sizeHint().width() - GAP) // PITCH)
-        self.bar.setGeometry(self.width() - 8, 0, 8, self.height())
+        columns = max(1, (self.width() - BAR + GAP) // PITCH)
+        self.bar.setGeometry(self.width() - BAR, 0, BAR, self.height())
         changed, self.columns = columns != self.columns, columns
         self.bar.cover(-(-self.cells.count // columns), self.height())
         self.bar.setVisible(self.bar.maximum() > 0)

@@ -27,6 +27,7 @@ class VariationsPanel(Panel):
     title = "Variations"
 
     def build(self) -> None:
+        self.column.setContentsMargins(0, 0, 8, 0)
         self.seeds = list(range(1001, 1009))
         self.centre: Recipe | None = None  # what the ring is around
         grid = QGridLayout()
