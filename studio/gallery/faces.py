@@ -20,6 +20,8 @@ from studio.open_model import Band, OpenModel
 from studio.panels.panel import Desk, Panel, tool
 from studio.settings import Settings
 
+WHICH = 60  # pixels for the word that says which faces are shown
+
 
 class FacesPanel(Panel):
     """Every seed there is, or the starred faces; a field that finds a seed or a tag.
@@ -38,6 +40,7 @@ class FacesPanel(Panel):
     def build(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.field = Field("Seed or tag", self)
+        self.field.setMinimumHeight(26)
         self.field.setToolTip("A number and Enter go to that seed; words find starred faces by their tags")
         self.field.textChanged.connect(self.look_for)
         self.field.entered.connect(self.finish)
@@ -52,13 +55,17 @@ class FacesPanel(Panel):
         self.which.setIcon(icon("unfolded"))
         self.which.setIconSize(QSize(12, 12))
         self.which.setMinimumHeight(26)
-        self.which.setMaximumWidth(110)
         self.which.setToolTip("Which faces are shown")
         self.which.setAccessibleName("Which faces are shown")
         menu = QMenu(self.which)
         menu.aboutToShow.connect(lambda: self.fill(menu))
         self.which.setMenu(menu)
         self.grid = Grid(self.desk.thumbnails, self.settings)
+        self.count = QToolButton(visible=False)
+        self.count.setMinimumHeight(26)
+        self.count.setToolTip("Select none (Escape)")
+        self.count.clicked.connect(self.grid.clear)
+        self.grid.selection_changed.connect(self.show_count)
         self.grid.gone.connect(self.go_to)
         self.grid.starred.connect(self.toggle_stars)
         self.grid.asked.connect(self.show_menu)
@@ -66,6 +73,7 @@ class FacesPanel(Panel):
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 8, 4)
         row.addWidget(self.field)
+        row.addWidget(self.count)
         self.column.addLayout(row)
         self.column.addWidget(self.grid, 1)
 
@@ -85,6 +93,11 @@ class FacesPanel(Panel):
         if old.stars != new.stars:
             self.show_cells()
 
+    def show_count(self, count: int) -> None:
+        """How many are selected, since some may be scrolled away."""
+        self.count.setText(f"{count} selected")
+        self.count.setVisible(count > 0)
+
     # which faces
 
     def cells(self) -> Cells:
@@ -100,11 +113,12 @@ class FacesPanel(Panel):
         """Look again."""
         self.grid.show_cells(self.cells())
         self.grid.show_recipe(self.recipe)
-        self.which.setText(self.tag or ("starred" if self.only.isChecked() else "all"))
+        which = self.tag or ("starred" if self.only.isChecked() else "all")
+        self.which.setText(self.which.fontMetrics().elidedText(which, Qt.TextElideMode.ElideRight, WHICH))
 
     def look_for(self, text: str) -> None:
         """Words find tags while they are typed; a number waits for Enter."""
-        self.tag = "" if text.strip().isdecimal() else text.strip()
+        self.tag = "" if is_number(text) else text.strip()
         self.show_cells()
 
     def look_for_tag(self, tag: str) -> None:
@@ -117,17 +131,18 @@ class FacesPanel(Panel):
 
     def finish(self, text: str) -> None:
         """Enter in the field: to that seed, or to the first face that was found."""
-        if not text.isdecimal() or text == self.tag:
+        if not is_number(text) or text == self.tag:
             self.grid.setFocus(Qt.FocusReason.TabFocusReason)
             return
         try:
-            check_seed(int(text))
+            seed = int(text.replace(" ", ""))
+            check_seed(seed)
         except RecipeError as error:
             self.desk.messages.warn(str(error))
             return
         self.only.setChecked(False)
         self.look_for_tag("")
-        self.grid.reveal(int(text), middle=True)
+        self.grid.reveal(seed, middle=True)
         self.grid.setFocus(Qt.FocusReason.TabFocusReason)
 
     def on_only(self, on: bool) -> None:
@@ -256,3 +271,8 @@ class Field(QLineEdit):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+
+def is_number(text: str) -> bool:
+    """Whether a person means a seed; the figures may stand in groups."""
+    return text.replace(" ", "").isdecimal()

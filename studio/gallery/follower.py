@@ -13,7 +13,7 @@ PALE = 0.55
 
 
 class Follower(Thumb):
-    """Empty, it is a quiet square with a plus. chosen: with the accent ring, without being a button that stays down."""
+    """Empty, it is a quiet square with a plus. chosen: it has the accent ring without being pressed."""
 
     before: QPixmap | None = None
     chosen = False
@@ -21,8 +21,8 @@ class Follower(Thumb):
     def show_recipe(self, recipe: Recipe | None) -> None:
         if recipe == self.recipe:
             return
-        picture = None if self.recipe is None else self.thumbnails.of(self.recipe)
-        # while one recipe follows the other, none of them may be there yet
+        # looked up without asking for it: it may be folded away, and while one recipe follows another none may be there
+        picture = None if self.recipe is None else self.thumbnails.made.get(self.thumbnails.key(self.recipe))
         self.before = None if recipe is None else picture or self.before
         super().show_recipe(recipe)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -26,7 +26,12 @@ MOST_CHOSEN = 1000  # by one sweep
 
 
 class GridView(QWidget):
-    """Shows cells. The cursor is where the keys are; the selection is what a contact sheet is made of."""
+    """Shows cells. The cursor is where the keys are; the selection is what a contact sheet is made of.
+
+    selection_changed: with how many there are.
+    """
+
+    selection_changed = Signal(int)
 
     def __init__(self, thumbnails: Thumbnails, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +57,7 @@ class GridView(QWidget):
         """Other faces, or the same ones with other stars; what is still there stays selected."""
         others = type(cells) is not type(self.cells)
         self.cells = cells
-        self.selected = {key for key in self.selected if cells.index(key) is not None}
+        self.select({key for key in self.selected if cells.index(key) is not None})
         self.cursor = 0 if others else max(0, min(self.cursor, cells.count - 1))
         self.anchor = self.cursor
         self.lay_out()
@@ -74,26 +79,31 @@ class GridView(QWidget):
         numbers = sorted(number for key in self.selected if (number := self.cells.index(key)) is not None)
         return [self.cells.recipe(number) for number in numbers]
 
+    def select(self, keys: set[Hashable]) -> None:
+        """These and no others."""
+        if keys != self.selected:
+            self.selected = keys
+            self.selection_changed.emit(len(keys))
+            self.update()
+
     def toggle(self, index: int) -> None:
         """Into the selection or out of it."""
         self.anchor = index
-        self.selected ^= {self.cells.key(index)}
+        self.select(self.selected ^ {self.cells.key(index)})
         self.move_cursor(index)
 
     def sweep_to(self, index: int) -> None:
         """Select everything from the anchor on."""
         low, high = sorted((self.anchor, index))
         swept = range(low, high + 1)[:MOST_CHOSEN] if self.anchor <= index else range(low, high + 1)[-MOST_CHOSEN:]
-        self.selected = {self.cells.key(number) for number in swept}
+        self.select({self.cells.key(number) for number in swept})
         self.move_cursor(index)
-        self.update()
 
     def clear(self) -> None:
         """Select nothing."""
-        self.selected.clear()
+        self.select(set())
         self.anchor = self.cursor
         self.tell()
-        self.update()
 
     def reveal(self, index: int, *, middle: bool = False) -> None:
         """Put the cursor on a face and scroll until it can be seen."""

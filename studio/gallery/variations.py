@@ -35,7 +35,9 @@ class VariationsPanel(Panel):
         grid.setSpacing(GAP)
         self.faces: list[Follower] = []
         for place in range(9):
-            face = Follower(self.desk.thumbnails, SIDE, "The face on show" if place == MIDDLE else "A face near it")
+            number = place + 1 if place < MIDDLE else place
+            name = "The face on show" if place == MIDDLE else f"Variation {number}"
+            face = Follower(self.desk.thumbnails, SIDE, name)
             face.setAcceptDrops(False)
             face.clicked.connect(partial(self.go_to, face))
             face.chosen = place == MIDDLE
