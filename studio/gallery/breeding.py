@@ -32,6 +32,7 @@ class BreedPanel(Panel):
 
     def build(self) -> None:
         self.column.setContentsMargins(0, 0, 8, 0)
+        self.model: str | None = None  # hash of the one that parents and shares are for
         self.put: dict[str, Recipe] = {}  # parents that a person chose
         self.sliders: list[Slider] = []
         self.parents = {name: self.slot(name) for name in ("A", "B")}
@@ -64,6 +65,9 @@ class BreedPanel(Panel):
         return [self.shuffle]
 
     def show_model(self, model: OpenModel) -> None:
+        if model.hash == self.model:
+            return
+        self.model = model.hash
         self.put.clear()
         for slider in self.sliders:
             slider.setParent(None)
@@ -87,9 +91,10 @@ class BreedPanel(Panel):
 
     def show_parents(self) -> None:
         """Those that were put there, else the newest stars."""
-        newest = stars.of_model(self.document.board.stars, self.recipe.model)
-        for name, star in zip(self.parents, (*newest[:2], None, None), strict=False):
-            self.parents[name].show_recipe(self.put.get(name, None if star is None else star.recipe))
+        newest = [star.recipe for star in stars.of_model(self.document.board.stars, self.model)]
+        places = {"A": newest[:1], "B": newest[:1] if "A" in self.put and len(newest) == 1 else newest[1:2]}
+        for name, slot in self.parents.items():
+            slot.show_recipe(self.put.get(name) or next(iter(places[name]), None))
         self.show_child()
 
     def set_parent(self, name: str, recipe: Recipe) -> None:

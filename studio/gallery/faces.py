@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolB
 
 from engine.checks import check_seed
 from engine.errors import RecipeError
-from engine.project import Board
+from engine.project import Board, Star
 from engine.recipe import Recipe, SeedLatent
 from studio.gallery import stars
 from studio.gallery.cells import Cells, Seeds, Starred
@@ -100,9 +100,14 @@ class FacesPanel(Panel):
 
     # which faces
 
+    def stars(self) -> tuple[Star, ...]:
+        """Those that the open model can show; the recipe may still be the model's before."""
+        model = self.document.model
+        return stars.of_model(self.document.board.stars, None if model is None else model.hash)
+
     def cells(self) -> Cells:
         """The faces that are looked for."""
-        starred = stars.of_model(self.document.board.stars, self.recipe.model)
+        starred = self.stars()
         if self.tag:
             return Starred(stars.having(starred, self.tag), f"No starred face is tagged “{self.tag}”")
         if self.only.isChecked():
@@ -157,7 +162,7 @@ class FacesPanel(Panel):
         menu.clear()
         menu.addAction("All", lambda: self.choose(starred=False, tag=""))
         menu.addAction("Starred", lambda: self.choose(starred=True, tag=""))
-        tags = stars.all_tags(stars.of_model(self.document.board.stars, self.recipe.model))
+        tags = stars.all_tags(self.stars())
         if tags:
             menu.addSeparator()
         for tag in tags:
@@ -182,7 +187,13 @@ class FacesPanel(Panel):
 
     def go_to(self, recipe: Recipe) -> None:
         """Show a face in the large."""
-        self.document.replace("Face", arriving(self.recipe, recipe))
+        model = self.document.model
+        try:
+            there = recipe if model is None else model.accept(recipe)
+        except RecipeError as error:
+            self.desk.messages.warn(str(error))
+        else:
+            self.document.replace("Face", arriving(self.recipe, there))
 
     def toggle_stars(self, recipes: list[Recipe]) -> None:
         """Star these, or take their stars away."""
@@ -247,7 +258,7 @@ class FacesPanel(Panel):
 
     def chosen(self) -> list[Recipe]:
         """What a contact sheet is made of: the selection, else the starred faces."""
-        starred = stars.of_model(self.document.board.stars, self.recipe.model)
+        starred = self.stars()
         return self.grid.selection() or [star.recipe for star in starred]
 
 

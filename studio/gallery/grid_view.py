@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
 from collections.abc import Hashable
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.recipe import Recipe
@@ -23,6 +24,8 @@ BAR = 8
 CORNER = 26  # the star's corner of a face that can be clicked
 LEAST_ROWS = 3
 MOST_CHOSEN = 1000  # by one sweep
+SCALED = 512  # thumbnails kept as large as they are shown, 9 MB
+QUIET_MS, PAGES_AHEAD = 300, 2
 
 
 class GridView(QWidget):
@@ -50,7 +53,11 @@ class GridView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(SIDE + GAP + BAR, LEAST_ROWS * PITCH - GAP)
         self.setAccessibleName("Gallery of faces")
+        self.scaled: OrderedDict[tuple[int, float], QPixmap] = OrderedDict()  # thumbnails as large as they are shown
+        self.quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
+        self.quiet.timeout.connect(self.look_ahead)
         self.bar.moved.connect(self.update)
+        self.bar.moved.connect(self.quiet.start)
         thumbnails.ready.connect(self.on_ready)
 
     def show_cells(self, cells: Cells) -> None:
@@ -64,6 +71,7 @@ class GridView(QWidget):
         if others:
             self.bar.go(0)
         self.tell()
+        self.quiet.start()
         self.update()
 
     def show_recipe(self, recipe: Recipe) -> None:
@@ -173,6 +181,18 @@ class GridView(QWidget):
         if index is not None and index in shown:
             self.touch(index)
 
+    def look_ahead(self) -> None:
+        """Once nothing is waited for any more, have the faces made that would be scrolled to next."""
+        if not self.isVisible():
+            return
+        if self.thumbnails.waiting:
+            self.quiet.start()
+            return
+        shown = self.visible()
+        ahead = range(shown.stop, min(shown.stop + PAGES_AHEAD * len(shown), self.cells.count))
+        for index in (*ahead, *range(max(0, shown.start - len(shown)), shown.start)):
+            self.thumbnails.of(self.cells.recipe(index))
+
     # what Qt asks of a widget
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -180,6 +200,7 @@ class GridView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         self.lay_out()
+        self.quiet.start()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         with QPainter(self) as p:
@@ -194,7 +215,12 @@ class GridView(QWidget):
 
     def paint_cell(self, p: QPainter, index: int, rect: QRectF) -> None:
         """A face, and what is known of it around it."""
-        paint_face(p, rect, self.thumbnails, self.cells.recipe(index))
+        recipe = self.cells.recipe(index)
+        picture = self.thumbnails.of(recipe)
+        if picture is None:
+            paint_face(p, rect, self.thumbnails, recipe)
+        else:
+            p.drawPixmap(rect.topLeft(), self.fitted(picture))
         if self.cells.key(index) in self.selected:
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(theme.colour(theme.SECOND, 0.28))
@@ -207,6 +233,24 @@ class GridView(QWidget):
         starred = self.cells.tags(index) is not None
         if starred or index == self.hovered:
             paint_star(p, rect, filled=starred, bright=index == self.hovered and self.corner)
+
+    def fitted(self, picture: QPixmap) -> QPixmap:
+        """A thumbnail at the size of a cell: scaled once, since a scroll paints it many times."""
+        ratio = self.devicePixelRatioF()
+        key = (picture.cacheKey(), ratio)
+        if key in self.scaled:
+            self.scaled.move_to_end(key)
+            return self.scaled[key]
+        made = QPixmap(round(SIDE * ratio), round(SIDE * ratio))
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        with QPainter(made) as p:
+            p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            p.drawPixmap(QRectF(0, 0, SIDE, SIDE), picture, QRectF(picture.rect()))
+        self.scaled[key] = made
+        while len(self.scaled) > SCALED:
+            self.scaled.popitem(last=False)
+        return made
 
 
 def paint_star(p: QPainter, rect: QRectF, *, filled: bool, bright: bool) -> None:

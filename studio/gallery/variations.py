@@ -75,7 +75,8 @@ class VariationsPanel(Panel):
         """The faces for this centre, these seeds and this radius."""
         model, centre = self.document.model, self.centre
         self.pause.stop()
-        if model is None or centre is None:
+        # between two models the recipe is still the one before's
+        if model is None or centre is None or centre.model not in (None, model.hash):
             return
         seeds = iter(self.seeds)
         for place, face in enumerate(self.faces):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 import torch
 from PySide6.QtCore import QPoint, Qt
@@ -102,3 +104,15 @@ def test_parents_that_are_the_same_have_themselves_as_child(window, breed):
     window.actions_by_id["parent_a"].trigger()
     window.actions_by_id["parent_b"].trigger()
     assert breed.child.recipe == window.document.recipe
+
+
+def test_directions_read_again_leave_parents_and_shares(window, breed, qtbot):
+    window.actions_by_id["parent_a"].trigger()
+    star(window, 4)
+    breed.sliders[0].track.setFocus()
+    qtbot.keyClick(breed.sliders[0].track, Qt.Key.Key_End)
+    child = breed.child.recipe
+    window.document.model_changed.emit(dataclasses.replace(window.document.model))
+    assert breed.sliders[0].value == 1.0
+    assert breed.parents["A"].recipe.latent == SeedLatent(0)
+    qtbot.waitUntil(lambda: breed.child.recipe != child)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
 
 from engine.checks import SEED_LIMIT
-from engine.recipe import Mix, Recipe, SeedLatent, Truncation
+from engine.project import Star
+from engine.recipe import DirectionAmount, Mix, Recipe, SeedLatent, Truncation
 from studio.gallery.grid import Grid
 from studio.gallery.grid_view import PITCH
 from studio.main_window import MainWindow
+from tests.nets import save_tiny
 from tests.studio.conftest import settle
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -66,6 +69,37 @@ def test_thumbnails_come_for_what_is_visible(window, grid, qtbot):
     assert len(faces) >= 9
     qtbot.waitUntil(lambda: all(face in window.session.thumbnails.made for face in faces))
     assert grid.cells.recipe(5000) not in window.session.thumbnails.made
+
+
+def test_in_quiet_moments_the_faces_below_are_made(window, grid, qtbot):
+    below = grid.cells.recipe(grid.visible().stop + 1)
+    qtbot.waitUntil(lambda: below in window.session.thumbnails.made)
+
+
+def test_stars_of_another_model_come_back_with_it(window, grid, qtbot, tiny_path, tmp_path):
+    window.gallery.unfold(2)
+    star(qtbot, grid, 1)
+    star(qtbot, grid, 2)
+    mine = window.document.model.hash
+    save_tiny(tmp_path / "other.safetensors", 1)
+    for path, count in ((tmp_path / "other.safetensors", 0), (tiny_path, 2)):
+        window.pictures.open(path)
+        qtbot.waitUntil(lambda: window.session.opening is None)
+        assert len(window.gallery.selected()) == count
+        assert (window.gallery.breed.child.recipe is not None) == (count == 2)
+        assert grid.cells.recipe(0).model == window.document.model.hash
+        assert window.gallery.variations.faces[0].recipe.model == window.document.model.hash
+    assert window.document.model.hash == mine
+    settle(qtbot, window)
+
+
+def test_a_star_that_the_model_cannot_follow_is_told_of(window, grid, qtbot):
+    move = DirectionAmount("Smile", "unknown", 1.0, (0,))
+    window.document.arrange("x", stars=(Star(replace(grid.cells.recipe(3), directions=(move,))),))
+    window.gallery.faces.only.click()
+    click(qtbot, grid, 0)
+    assert "uses direction 'Smile'" in window.canvas.toast.label.text()
+    assert window.document.recipe.latent == SeedLatent(0)
 
 
 def test_the_wheel_scrolls_on_for_ever_and_back_to_the_first_row(window, grid, qtbot):
