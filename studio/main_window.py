@@ -13,6 +13,8 @@ from studio import actions
 from studio.canvas import Canvas
 from studio.command_palette import CommandPalette
 from studio.directions.shelf import Shelf
+from studio.drop_zones import DropZones
+from studio.gallery.dock import Gallery
 from studio.icons import icon
 from studio.inspector import Inspector
 from studio.messages import Messages
@@ -62,6 +64,9 @@ class MainWindow(QMainWindow):
         panels = [self.latent, self.truncation, self.mixing, self.directions, self.noise]
         self.inspector: QDockWidget = Inspector(panels, self.settings, self)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector)
+        self.gallery = Gallery(desk, self.settings, self)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.gallery)
+        self.drop_zones = DropZones(self.canvas, self.document, self.messages)
         self.add_view_buttons()
         self.connect_all()
         self.recall()
@@ -91,6 +96,7 @@ class MainWindow(QMainWindow):
         self.inspector.visibilityChanged.connect(act["inspector"].setChecked)
         self.mixing.by_row.connect(act["rows"].setChecked)
         self.mixing.by_row.connect(lambda on: self.settings.set(MIX_BY_ROW, on))
+        self.gallery.visibilityChanged.connect(act["gallery"].setChecked)
         QApplication.instance().installEventFilter(self)
 
     def recall(self) -> None:
@@ -99,6 +105,7 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(self.settings.get(GEOMETRY))
         self.restoreState(self.settings.get(LAYOUT))
         self.actions_by_id["inspector"].setChecked(not self.inspector.isHidden())
+        self.actions_by_id["gallery"].setChecked(not self.gallery.isHidden())
         self.actions_by_id["still"].setChecked(self.settings.get(REDUCE_MOTION))
         self.actions_by_id["rows"].setChecked(self.settings.get(MIX_BY_ROW))
         self.actions_by_id["model"].setEnabled(False)

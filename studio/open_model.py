@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from engine.directions.headings import DISCOVERED
 from engine.errors import RecipeError
-from engine.recipe import Recipe
+from engine.recipe import ExplicitLatent, Latent, Recipe
 
 if TYPE_CHECKING:
     from engine.directions.pack import Known
@@ -70,6 +70,7 @@ class OpenModel:
 
     noise_resolutions: sides of the layers that add noise, ascending; label_dim: classes, 0 of an unconditional model.
     check raises RecipeError where the model cannot follow a recipe. card: what is told of it, Markdown.
+    explicit: a latent, under a label, by its values.
     """
 
     number: int
@@ -85,6 +86,7 @@ class OpenModel:
     precision: str
     directions: tuple[DirectionFacts, ...]
     check: Callable[[Recipe], None]
+    explicit: Callable[[Latent, tuple[float, ...]], ExplicitLatent]
     noise_resolutions: tuple[int, ...] = ()
     label_dim: int = 0
 

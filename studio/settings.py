@@ -28,6 +28,7 @@ GEOMETRY = Option("window/geometry", QByteArray, QByteArray())
 LAYOUT = Option("window/layout", QByteArray, QByteArray())
 FOLDED = Option("window/folded_sections", str, "")
 MIX_BY_ROW = Option("mixing/by_row", bool, False)
+FOLDED_LEFT = Option("window/folded_sections_left", str, "Breed")
 PICTURE_FOLDER = Option("pictures/folder", str, "")
 
 

@@ -103,8 +103,8 @@ def paint_face(p: QPainter, rect: QRectF, thumbnails: Thumbnails, recipe: Recipe
         p.drawText(rect, Qt.AlignmentFlag.AlignCenter, "?")
 
 
-def ring(p: QPainter, rect: QRectF) -> None:
-    """The accent ring around a chosen thumbnail."""
+def ring(p: QPainter, rect: QRectF, colour: str = theme.ACCENT) -> None:
+    """The ring around a chosen thumbnail."""
     p.setBrush(Qt.BrushStyle.NoBrush)
-    p.setPen(QPen(theme.colour(theme.ACCENT), 2))
+    p.setPen(QPen(theme.colour(colour), 2))
     p.drawRoundedRect(rect.adjusted(1, 1, -1, -1), theme.RADIUS, theme.RADIUS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
             raise ModelMissingError("the face generator is not on this machine yet; fetch it once, 38 MB")
     yield Progress(0, 3, "Waking the engine")
     from engine.directions.pack import fitting, known, vectors
+    from engine.flatten import flatten
     from engine.models.catalogue import card_of
     from engine.models.model import open_model
     from engine.renderer import Renderer
@@ -64,6 +66,7 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
         check=renderer.latents.check,
         noise_resolutions=plan.noise_resolutions,
         label_dim=plan.label_dim,
+        explicit=partial(flatten, renderer.latents),
     )
     yield Progress(3, 3, "Ready")
     return Opened(renderer, facts)

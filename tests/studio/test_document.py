@@ -16,7 +16,9 @@ def document(qapp) -> Document:
 
 
 def open_model(hash: str, check=lambda recipe: None) -> OpenModel:
-    return OpenModel(1, hash, "tiny", "Tiny", "", "", "", 10, (16, 64), "CPU", "f32", (), check)
+    return OpenModel(
+        1, hash, "tiny", "Tiny", "", "", "", 10, (16, 64), "CPU", "f32", (), check, lambda latent, label: latent
+    )
 
 
 def test_one_gesture_is_one_undo_step(document):

@@ -165,12 +165,15 @@ def test_closing_while_a_model_opens_ends_every_thread(empty_window, tiny_path):
 
 
 def test_the_window_comes_back_as_it_was_left(window, qtbot, home):
+    window.actions_by_id["gallery"].trigger()
+    qtbot.waitUntil(lambda: window.minimumSize().width() < 720)
     window.resize(720, 600)
     window.inspector.sections[1].heading.click()
     window.actions_by_id["still"].setChecked(True)
     window.close()
     again = MainWindow()
     qtbot.addWidget(again)
+    assert again.gallery.isHidden()
     assert (again.width(), again.height()) == (720, 600)
     assert [section.panel.title for section in again.inspector.sections if section.folded] == ["Truncation"]
     assert again.actions_by_id["still"].isChecked()
