@@ -27,6 +27,8 @@ REDUCE_MOTION = Option("window/reduce_motion", bool, False)
 GEOMETRY = Option("window/geometry", QByteArray, QByteArray())
 LAYOUT = Option("window/layout", QByteArray, QByteArray())
 FOLDED = Option("window/folded_sections", str, "")
+MORPH_SECONDS = Option("presets/morph_seconds", float, 1.0)
+MORPH_EASING = Option("presets/morph_easing", str, "smoothstep")
 PICTURE_FOLDER = Option("pictures/folder", str, "")
 
 
