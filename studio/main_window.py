@@ -12,6 +12,8 @@ from engine.recipe import Recipe
 from studio import actions
 from studio.canvas import Canvas
 from studio.command_palette import CommandPalette
+from studio.compare import Comparison
+from studio.history.dock import HistoryDock
 from studio.icons import icon
 from studio.inspector import Inspector
 from studio.messages import Messages
@@ -54,18 +56,21 @@ class MainWindow(QMainWindow):
         panels = [self.latent, self.truncation, self.mixing, self.directions]
         self.inspector: QDockWidget = Inspector(panels, self.settings, self)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector)
+        self.comparison = Comparison(self.session, self)
+        self.history = HistoryDock(desk, self.settings, self)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.history)
         self.add_view_buttons()
         self.connect_all()
         self.recall()
         self.canvas.setFocus()
 
     def add_view_buttons(self) -> None:
-        """Fit and 1:1, floating on the picture."""
-        for id, text in (("fit", "Fit"), ("actual", "1:1")):
+        """Fit, 1:1 and A|B, floating on the picture."""
+        for id, text in (("fit", "Fit"), ("actual", "1:1"), ("compare", "A|B")):
             button = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)
             button.setDefaultAction(self.actions_by_id[id])
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-            button.setText(text)
+            self.actions_by_id[id].setIconText(text)
             button.setAccessibleName(self.actions_by_id[id].text())
             self.canvas.readout.add_button(button)
 
@@ -81,6 +86,11 @@ class MainWindow(QMainWindow):
         stack.undoTextChanged.connect(lambda text: act["undo"].setText(f"Undo {text}".strip()))
         stack.redoTextChanged.connect(lambda text: act["redo"].setText(f"Redo {text}".strip()))
         self.inspector.visibilityChanged.connect(act["inspector"].setChecked)
+        self.history.visibilityChanged.connect(act["history"].setChecked)
+        self.comparison.changed.connect(act["compare"].setChecked)
+        self.comparison.alone_changed.connect(act["alone"].setChecked)
+        act["alone"].setAutoRepeat(False)  # it is held
+        self.history.presets.name(act)
         QApplication.instance().installEventFilter(self)
 
     def recall(self) -> None:
@@ -89,6 +99,7 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(self.settings.get(GEOMETRY))
         self.restoreState(self.settings.get(LAYOUT))
         self.actions_by_id["inspector"].setChecked(not self.inspector.isHidden())
+        self.actions_by_id["history"].setChecked(not self.history.isHidden())
         self.actions_by_id["still"].setChecked(self.settings.get(REDUCE_MOTION))
         self.actions_by_id["model"].setEnabled(False)
 

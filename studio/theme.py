@@ -109,6 +109,10 @@ QToolButton {{ background: transparent; border: 1px solid transparent; border-ra
 QToolButton:hover {{ background: {RAISED}; color: {TEXT}; }}
 QToolButton:focus {{ border-color: {ACCENT}; }}
 QToolButton:disabled {{ color: #5c616b; }}
+QToolButton:checked {{ color: {ACCENT}; }}
+QToolButton[quiet="true"]:hover {{ background: transparent; color: {TEXT}; }}
+QToolButton[quiet="true"]:checked {{ color: {TEXT}; }}
+QToolButton::menu-indicator {{ image: none; }}
 QToolButton[heading="true"] {{ color: {TEXT}; padding: 3px 4px 3px 0; text-align: left; }}
 QToolButton[heading="true"]:hover {{ background: transparent; }}
 QLabel[muted="true"] {{ color: {MUTED}; }}
