@@ -88,15 +88,16 @@ class Comparison(QObject):
 
     def begin_again(self) -> None:
         """Another opening of a model: no picture of the one before."""
-        self.shown = None
         self.split.show_a(None)
-        self.refresh()
+        self.show(self.a)
 
     def refresh(self) -> None:
         """Show A as the board has it."""
-        a = self.a
-        if a == self.shown:
-            return
+        if self.a != self.shown:
+            self.show(self.a)
+
+    def show(self, a: Recipe | None) -> None:
+        """Show another A, or none."""
         self.shown, self.final = a, False
         self.number += 1
         self.changed.emit(a is not None)

@@ -18,7 +18,6 @@ from studio.messages import Messages
 from studio.settings import MORPH_EASING, MORPH_SECONDS, Settings
 
 TICK_MS = 34  # at most 30 recipes a second
-DEFAULT = "smoothstep"
 
 
 class Morph(QObject):
@@ -56,7 +55,7 @@ class Morph(QObject):
     @property
     def easing(self) -> Easing:
         """The curve that was chosen."""
-        return EASINGS.get(self.settings.get(MORPH_EASING), EASINGS[DEFAULT])
+        return EASINGS.get(self.settings.get(MORPH_EASING), EASINGS[MORPH_EASING.default])
 
     def go_to(self, recipe: Recipe, text: str) -> None:
         """Go there in the chosen time, or at once. text: what undo calls it."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QMenu, QToolB
 
 from engine.easing import EASINGS
 from studio import theme
-from studio.settings import MORPH_EASING, MORPH_SECONDS, Settings
+from studio.settings import MORPH_EASING, MORPH_SECONDS, Option, Settings
 
 LONGEST_S = 10.0
 
@@ -24,7 +24,6 @@ class MorphControls(QWidget):
         label = QLabel("Morph")
         label.setProperty("muted", True)
         self.seconds = Seconds()
-        self.seconds.setValue(settings.get(MORPH_SECONDS))
         self.seconds.valueChanged.connect(lambda value: settings.set(MORPH_SECONDS, round(value, 2)))
         label.setBuddy(self.seconds)
         self.easing = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -38,30 +37,32 @@ class MorphControls(QWidget):
         row.setSpacing(6)
         for widget in (label, self.seconds, self.easing):
             row.addWidget(widget)
-        self.show_easing()
+        settings.changed.connect(self.show_option)
+        for option in (MORPH_SECONDS, MORPH_EASING):
+            self.show_option(option)
 
     def menu(self) -> QMenu:
         """The table of easing curves."""
         menu = QMenu(self)
-        group = QActionGroup(menu)
+        self.curves = QActionGroup(menu)
         for easing in EASINGS.values():
-            action = menu.addAction(easing.title, partial(self.choose, easing.id))
+            action = menu.addAction(easing.title, partial(self.settings.set, MORPH_EASING, easing.id))
             action.setCheckable(True)
-            action.setChecked(easing.id == self.settings.get(MORPH_EASING))
-            group.addAction(action)
+            action.setData(easing.id)
+            self.curves.addAction(action)
         return menu
 
-    def choose(self, id: str) -> None:
-        """Take another curve."""
-        self.settings.set(MORPH_EASING, id)
-        self.show_easing()
-
-    def show_easing(self) -> None:
-        """Its name, with the arrow of a menu."""
-        easing = EASINGS.get(self.settings.get(MORPH_EASING))
-        title = "Smooth" if easing is None else easing.title
-        self.easing.setText(f"{title} ▾")
-        self.easing.setAccessibleName(f"Easing: {title}")
+    def show_option(self, option: Option) -> None:
+        """Show what was chosen."""
+        value = self.settings.get(option)
+        if option == MORPH_SECONDS and value != self.seconds.value():
+            self.seconds.setValue(value)
+        elif option == MORPH_EASING:
+            chosen = EASINGS.get(value, EASINGS[MORPH_EASING.default])
+            self.easing.setText(f"{chosen.title} ▾")
+            self.easing.setAccessibleName(f"Easing: {chosen.title}")
+            for action in self.curves.actions():
+                action.setChecked(action.data() == chosen.id)
 
 
 class Seconds(QDoubleSpinBox):

@@ -220,7 +220,6 @@ class NameField(QLineEdit):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, accessibleName="Name of the preset")
         self.setMaxLength(LONGEST_NAME)
-        self.returnPressed.connect(lambda: self.entered.emit(self.text()))
 
     def begin(self, text: str) -> None:
         """Ask, with a name to begin with."""
@@ -233,6 +232,8 @@ class NameField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit(self.text())  # and not to the row, where it would go to the preset
         else:
             super().keyPressEvent(event)
 

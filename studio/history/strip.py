@@ -82,13 +82,11 @@ class HistoryStrip(FaceRow):
         self.switch_near(self.present, -1)
 
     def switch_near(self, place: int, by: int) -> None:
-        """At a step or just after it, else at the last fork before it."""
+        """At the fork that is nearest: at a step or just after it, else before it, else ahead."""
         forks = [index for index, cell in enumerate(self.cells) if cell.branches > 1]
-        near = [index for index in forks if index <= place + 1]
-        if place in near:
-            self.switch(place, by)
-        elif near:
-            self.switch(near[-1], by)
+        if forks:
+            order = (place, place + 1, *range(place - 1, -1, -1), *range(place + 2, len(self.cells)))
+            self.switch(next(index for index in order if index in forks), by)
 
     def paint_cell(self, p: QPainter, index: int, rect: QRectF) -> None:
         super().paint_cell(p, index, rect)
