@@ -105,7 +105,7 @@ class Comparison(QObject):
             self.split.show_a(None)
             self.set_alone(False)
         elif not self.take_from_canvas(a):
-            for size in (self.session.thumbnails.size, None):
+            for size in dict.fromkeys((self.session.thumbnails.size, None)):  # a draft first, where there is one
                 self.ask(a, size)
 
     def take_from_canvas(self, a: Recipe) -> bool:

@@ -192,6 +192,7 @@ class MainWindow(QMainWindow):
         self.settings.set(LAYOUT, self.saveState())
         self.settings.save()
         QApplication.instance().removeEventFilter(self)
+        self.history.morph.stop()
         self.hide()
         self.session.end()
         super().closeEvent(event)

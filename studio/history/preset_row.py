@@ -37,6 +37,7 @@ class PresetRow(FaceRow):
     def __init__(self, presets: Presets, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(thumbnails, "Presets", "Ctrl+D keeps the face on show here.", parent)
         self.presets = presets
+        self.names: list[str] = []
         self.asking: tuple[int, Recipe | None] | None = None  # where a name is asked; a recipe for a new preset
         self.mark: int | None = None  # before which one a drop would put it
         self.field = NameField(self)
@@ -51,9 +52,11 @@ class PresetRow(FaceRow):
 
     def show_presets(self) -> None:
         """Show the presets, and among them the one whose name is being asked."""
-        cells = [Cell(preset.recipe, preset.name) for preset in self.presets.all]
+        kept = self.presets.all
+        cells, self.names = [Cell(preset.recipe) for preset in kept], [preset.name for preset in kept]
         if self.asking is not None and self.asking[1] is not None:
-            cells.insert(self.asking[0], Cell(self.asking[1], "New preset"))
+            cells.insert(self.asking[0], Cell(self.asking[1]))
+            self.names.insert(self.asking[0], "New preset")
         recipe = self.presets.document.recipe
         present = next((index for index, cell in enumerate(cells) if cell.recipe == recipe), -1)
         self.show_cells(cells, present)
@@ -66,6 +69,9 @@ class PresetRow(FaceRow):
     def on_recipe(self, old: Recipe, new: Recipe, rests: bool) -> None:
         if rests or self.present >= 0:
             self.show_presets()
+
+    def text_of(self, index: int) -> str:
+        return self.names[index]
 
     def space_before(self, index: int) -> int:
         return GAP if index else 0
@@ -89,7 +95,7 @@ class PresetRow(FaceRow):
         p.setFont(theme.font(theme.VALUE_PX))
         p.setPen(theme.colour(theme.TEXT if index == self.present else theme.MUTED))
         place = self.name_rect(index)
-        name = p.fontMetrics().elidedText(self.cells[index].text, Qt.TextElideMode.ElideRight, int(place.width()))
+        name = p.fontMetrics().elidedText(self.names[index], Qt.TextElideMode.ElideRight, int(place.width()))
         p.drawText(place, Qt.AlignmentFlag.AlignCenter, name)
         if self.mark == index or (self.mark == len(self.cells) and index == self.mark - 1):
             x = rect.left() - GAP / 2 if self.mark == index else rect.right() + GAP / 2
@@ -110,7 +116,7 @@ class PresetRow(FaceRow):
         self.end_naming()
         if 0 <= index < len(self.cells):
             self.asking = (index, None)
-            self.show_field(self.cells[index].text)
+            self.show_field(self.names[index])
 
     def show_field(self, text: str) -> None:
         """The field over the name."""

@@ -38,10 +38,9 @@ AHEAD = 0.5  # opacity of what lies ahead
 
 @dataclass(frozen=True)
 class Cell:
-    """text: what tooltips and screen readers say. ahead: dimmed, since redo would lead there."""
+    """ahead: dimmed, since redo would lead there."""
 
     recipe: Recipe
-    text: str
     ahead: bool = False
 
 
@@ -84,6 +83,10 @@ class FaceRow(QWidget):
         self.scroll_to(self.offset)
         self.describe()
 
+    def text_of(self, index: int) -> str:
+        """What tooltips and screen readers say of a cell."""
+        raise NotImplementedError
+
     def space_before(self, index: int) -> int:
         """Pixels before a cell."""
         return 6 if index else 0
@@ -105,9 +108,9 @@ class FaceRow(QWidget):
     def describe(self) -> None:
         """What a screen reader hears of the cursor."""
         if 0 <= self.cursor_at < len(self.cells):
-            cell = self.cells[self.cursor_at]
+            place = f"{self.cursor_at + 1} of {len(self.cells)}"
             shown = ", on show" if self.cursor_at == self.present else ""
-            self.setAccessibleDescription(f"{cell.text}, {self.cursor_at + 1} of {len(self.cells)}{shown}")
+            self.setAccessibleDescription(f"{self.text_of(self.cursor_at)}, {place}{shown}")
         else:
             self.setAccessibleDescription(self.empty)
 
@@ -257,7 +260,7 @@ class FaceRow(QWidget):
         if index is None:
             QToolTip.hideText()
         else:
-            QToolTip.showText(event.globalPos(), self.cells[index].text, self, self.rect_of(index).toRect())
+            QToolTip.showText(event.globalPos(), self.text_of(index), self, self.rect_of(index).toRect())
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -42,14 +43,15 @@ class HistoryStrip(FaceRow):
         """Show the line through the step on show."""
         history = self.recorder.history
         self.line = history.line
-        steps = [history.steps[index] for index in self.line]
-        before = [None, *(step.recipe for step in steps)]
         present = self.line.index(history.at) if history.at in self.line else -1
-        cells = [
-            StepCell(step.recipe, told(step, was), place > present, len(history.branches(self.line[place])))
-            for place, (step, was) in enumerate(zip(steps, before, strict=False))
-        ]
+        ways = Counter(step.parent for step in history.steps)
+        steps = [history.steps[index] for index in self.line]
+        cells = [StepCell(step.recipe, place > present, ways[step.parent]) for place, step in enumerate(steps)]
         self.show_cells(cells, present)
+
+    def text_of(self, index: int) -> str:
+        step = self.recorder.history.steps[self.line[index]]
+        return told(step, self.cells[index - 1].recipe if index else None)
 
     def space_before(self, index: int) -> int:
         if self.cells[index].branches > 1:

@@ -50,7 +50,7 @@ def test_a_gesture_is_one_step(window, strip, drag):
     assert len(strip.cells) == 1
     drag.release(track, track.x_of(-0.4))
     assert len(strip.cells) == 2
-    assert strip.cells[1].text == f"psi {window.document.recipe.truncation.psi:.2f}"
+    assert strip.text_of(1) == f"psi {window.document.recipe.truncation.psi:.2f}"
 
 
 def test_undo_and_redo_walk_along_it_and_what_lies_ahead_is_dimmed(window, strip, qtbot):

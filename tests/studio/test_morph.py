@@ -159,6 +159,13 @@ def test_between_too_many_faces_it_cuts_and_says_so(window, morph, clock, aim):
     assert "latent stands on" in window.canvas.toast.label.text()
 
 
+def test_closing_the_window_ends_it(window, morph, clock, aim):
+    morph.go_to(aim, "x")
+    go(morph, clock, 0.5)
+    window.close()
+    assert not morph.running
+
+
 def test_by_itself_it_arrives(window, qtbot):
     window.settings.set(MORPH_SECONDS, 0.2)
     aim = replace(window.document.recipe, latent=SeedLatent(9))
