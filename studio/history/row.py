@@ -95,7 +95,7 @@ class FaceRow(QWidget):
         """Put the cursor on a cell and bring it into sight."""
         self.cursor_at = index
         if 0 <= index < len(self.cells):
-            margin = SIDE + 6  # its neighbour, so that one sees that it goes on
+            margin = 1.5 * SIDE  # its neighbour and a part of the next, so that one sees that it goes on
             left = self.lefts[index]
             self.scroll_to(min(max(self.offset, left + SIDE + margin - self.room), left - margin))
         self.describe()
