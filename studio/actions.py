@@ -15,7 +15,7 @@ from studio.icons import icon
 class Spec:
     """menu: which one it stands in, a new `group` gets a line above; handler: name of the window's method.
 
-    shortcuts: in Qt's portable words; toggles: the action is on or off.
+    shortcuts: in Qt's portable words; toggles: the action is on or off; given: what the method is called with.
     """
 
     id: str
@@ -27,6 +27,7 @@ class Spec:
     icon: str
     handler: str
     toggles: bool = False
+    given: tuple[object, ...] = ()
 
 
 ACTIONS = (
@@ -291,8 +292,82 @@ ACTIONS = (
     Spec("smaller", "View", 0, "Zoom out", ("Ctrl+-",), "Smaller", "", "canvas.zoom_out"),
     Spec("inspector", "View", 1, "Inspector", ("Ctrl+I",), "Show or hide the inspector", "", "show_inspector", True),
     Spec("gallery", "View", 1, "Gallery", ("Ctrl+G",), "Show or hide the gallery", "", "gallery.set_shown", True),
+    Spec("history", "View", 1, "History", ("Ctrl+H",), "Show or hide the history", "", "history.set_shown", True),
+    Spec("presets", "View", 1, "Presets", ("Ctrl+J",), "The presets, and back", "", "history.show_presets"),
     Spec("still", "View", 1, "Reduce motion", (), "Nothing fades or slides by itself", "", "reduce_motion", True),
     Spec("fullscreen", "View", 2, "Full screen", ("F11",), "The window on the whole screen", "", "full_screen", True),
+    Spec(
+        "next_branch",
+        "Edit",
+        2,
+        "Next branch",
+        ("Alt+Down",),
+        "What else was tried from here",
+        "",
+        "history.strip.next_branch",
+    ),
+    Spec(
+        "previous_branch",
+        "Edit",
+        2,
+        "Previous branch",
+        ("Alt+Up",),
+        "What was tried from here before",
+        "",
+        "history.strip.previous_branch",
+    ),
+    Spec(
+        "compare",
+        "View",
+        3,
+        "Compare",
+        ("C",),
+        "This face as it is now against what comes",
+        "",
+        "comparison.set_on",
+        True,
+    ),
+    Spec(
+        "set_a", "View", 3, "Set A to this face", ("Shift+C",), "Compare with the face on show", "", "comparison.set_a"
+    ),
+    Spec("swap", "View", 3, "Swap A and B", ("Shift+X",), "A goes on show", "", "comparison.swap"),
+    Spec("alone", "View", 3, "See A alone", ("X",), "Hold to see A alone", "", "comparison.set_alone", True),
+    Spec(
+        "save_preset",
+        "Presets",
+        0,
+        "Save as preset…",
+        ("Ctrl+D",),
+        "Keep the face on show under a name",
+        "add",
+        "history.ask_preset",
+    ),
+    Spec(
+        "update_preset",
+        "Presets",
+        0,
+        "Update preset",
+        ("Ctrl+Shift+D",),
+        "Put the face on show in the place of the chosen preset",
+        "",
+        "history.update_preset",
+    ),
+    Spec("rename_preset", "Presets", 0, "Rename preset…", (), "Another name (F2)", "", "history.rename_preset"),
+    Spec("delete_preset", "Presets", 0, "Delete preset", (), "One preset less (Delete)", "", "history.delete_preset"),
+    *(
+        Spec(
+            f"preset_{number}",
+            "Presets",
+            1,
+            f"Go to preset {number}",
+            (f"Alt+{number}",),
+            "Morphs where a time is set",
+            "",
+            "history.presets.recall",
+            given=(number - 1,),
+        )
+        for number in range(1, 10)
+    ),
     Spec(
         "palette",
         "Help",
@@ -336,7 +411,7 @@ def build(window: QWidget) -> dict[str, QAction]:
             action.toggled.connect(lambda on, find=find: find(window)(on))
         else:
             # without `triggered`'s argument, which a handler's own default must not be taken for
-            action.triggered.connect(lambda _checked=False, find=find: find(window)())
+            action.triggered.connect(lambda _checked=False, find=find, given=spec.given: find(window)(*given))
         window.addAction(action)
         made[spec.id] = action
     return made

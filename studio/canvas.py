@@ -29,15 +29,20 @@ from studio.viewport import Viewport
 
 if TYPE_CHECKING:
     from engine.frame import Frame
+    from studio.split import Split
 
 ZOOM_STEP = 1.2
 BAR_AFTER_S = 0.12  # a final that comes sooner needs no bar
 
 
 class Canvas(QWidget):
-    """Shows the newest frame. painted: after every painting, with the frame that it shows or None."""
+    """Shows the newest frame. painted: after every painting, with the frame that it shows or None.
+
+    looked: the picture lies elsewhere.
+    """
 
     painted = Signal(object)
+    looked = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +52,7 @@ class Canvas(QWidget):
         self.before = QImage()  # what fades out
         self.small: tuple[int, QImage] | None = None  # the final at the size shown, smoothly scaled down once
         self.side = 0  # of the final picture
+        self.over: Split | None = None  # paints over the picture while two are compared
         self.viewport = Viewport()
         self.grabbed: QPointF | None = None
         self.final_due: tuple[float, float] | None = None  # asked at, expected seconds
@@ -73,12 +79,15 @@ class Canvas(QWidget):
             self.before = self.image.copy()
             self.fade.stop()
             self.fade.start()
+        lies_elsewhere = side != self.side
         self.frame, self.image, self.side, self.small = frame, to_image(frame), side, None
         self.final_due = (time.monotonic(), final_in) if final_in > BAR_AFTER_S else None
         self.ticker.start() if self.final_due else self.ticker.stop()
         self.empty.hide()
         what = "draft" if frame.draft else "picture"
         self.setAccessibleDescription(f"{what}, {frame.size} by {frame.size} pixels")
+        if lies_elsewhere:
+            self.looked.emit()
         self.update()
 
     def forget(self) -> None:
@@ -125,6 +134,7 @@ class Canvas(QWidget):
         self.viewport = viewport
         self.small = None
         self.readout.wake()
+        self.looked.emit()
         self.update()
 
     @property
@@ -158,6 +168,8 @@ class Canvas(QWidget):
             p.setOpacity(1 - self.fade.currentValue())
             p.drawImage(rect, self.before)
             p.setOpacity(1)
+        if self.over is not None:
+            self.over.paint(p, rect)
 
     def scaled_down(self, rect: QRectF) -> QImage:
         """A final shown smaller than it is: scaled with care, once; drafts are too short-lived for that."""
@@ -235,3 +247,4 @@ class Canvas(QWidget):
         self.readout.place()
         self.empty.place()
         self.toast.place()
+        self.looked.emit()

@@ -12,9 +12,11 @@ from engine.recipe import Recipe
 from studio import actions
 from studio.canvas import Canvas
 from studio.command_palette import CommandPalette
+from studio.compare import Comparison
 from studio.directions.shelf import Shelf
 from studio.drop_zones import DropZones
 from studio.gallery.dock import Gallery
+from studio.history.dock import HistoryDock
 from studio.icons import icon
 from studio.inspector import Inspector
 from studio.messages import Messages
@@ -67,18 +69,21 @@ class MainWindow(QMainWindow):
         self.gallery = Gallery(desk, self.settings, self)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.gallery)
         self.drop_zones = DropZones(self.canvas, self.document, self.messages)
+        self.comparison = Comparison(self.session, self)
+        self.history = HistoryDock(desk, self.settings, self)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.history)
         self.add_view_buttons()
         self.connect_all()
         self.recall()
         self.canvas.setFocus()
 
     def add_view_buttons(self) -> None:
-        """Fit and 1:1, floating on the picture."""
-        for id, text in (("fit", "Fit"), ("actual", "1:1")):
+        """Fit, 1:1 and A|B, floating on the picture."""
+        for id, text in (("fit", "Fit"), ("actual", "1:1"), ("compare", "A|B")):
             button = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)
             button.setDefaultAction(self.actions_by_id[id])
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-            button.setText(text)
+            self.actions_by_id[id].setIconText(text)
             button.setAccessibleName(self.actions_by_id[id].text())
             self.canvas.readout.add_button(button)
 
@@ -97,6 +102,11 @@ class MainWindow(QMainWindow):
         self.mixing.by_row.connect(act["rows"].setChecked)
         self.mixing.by_row.connect(lambda on: self.settings.set(MIX_BY_ROW, on))
         self.gallery.visibilityChanged.connect(act["gallery"].setChecked)
+        self.history.visibilityChanged.connect(act["history"].setChecked)
+        self.comparison.changed.connect(act["compare"].setChecked)
+        self.comparison.alone_changed.connect(act["alone"].setChecked)
+        act["alone"].setAutoRepeat(False)  # it is held
+        self.history.presets.name(act)
         QApplication.instance().installEventFilter(self)
 
     def recall(self) -> None:
@@ -106,6 +116,7 @@ class MainWindow(QMainWindow):
         self.restoreState(self.settings.get(LAYOUT))
         self.actions_by_id["inspector"].setChecked(not self.inspector.isHidden())
         self.actions_by_id["gallery"].setChecked(not self.gallery.isHidden())
+        self.actions_by_id["history"].setChecked(not self.history.isHidden())
         self.actions_by_id["still"].setChecked(self.settings.get(REDUCE_MOTION))
         self.actions_by_id["rows"].setChecked(self.settings.get(MIX_BY_ROW))
         self.actions_by_id["model"].setEnabled(False)
@@ -199,6 +210,7 @@ class MainWindow(QMainWindow):
         self.settings.set(LAYOUT, self.saveState())
         self.settings.save()
         QApplication.instance().removeEventFilter(self)
+        self.history.morph.stop()
         self.hide()
         self.session.end()
         super().closeEvent(event)

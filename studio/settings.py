@@ -29,6 +29,8 @@ LAYOUT = Option("window/layout", QByteArray, QByteArray())
 FOLDED = Option("window/folded_sections", str, "")
 MIX_BY_ROW = Option("mixing/by_row", bool, False)
 FOLDED_LEFT = Option("window/folded_sections_left", str, "Breed")
+MORPH_SECONDS = Option("presets/morph_seconds", float, 1.0)
+MORPH_EASING = Option("presets/morph_easing", str, "smoothstep")
 PICTURE_FOLDER = Option("pictures/folder", str, "")
 
 

@@ -115,6 +115,8 @@ QToolButton:focus {{ border-color: {ACCENT}; }}
 QToolButton:disabled {{ color: #5c616b; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
 QToolButton[second="true"] {{ color: {SECOND}; }}
+QToolButton[quiet="true"]:hover {{ background: transparent; color: {TEXT}; }}
+QToolButton[quiet="true"]:checked {{ color: {TEXT}; }}
 QToolButton[heading="true"] {{ color: {TEXT}; padding: 3px 4px 3px 0; text-align: left; }}
 QToolButton[heading="true"]:hover {{ background: transparent; }}
 QToolButton[choice="true"], QToolButton[toggle="true"] {{ padding: 2px 9px; }}
