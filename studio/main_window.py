@@ -12,19 +12,28 @@ from engine.recipe import Recipe
 from studio import actions
 from studio.canvas import Canvas
 from studio.command_palette import CommandPalette
+from studio.first_hint import FirstHint
 from studio.icons import icon
 from studio.inspector import Inspector
 from studio.messages import Messages
 from studio.model_card import ModelCard
+from studio.model_menu import ModelMenu
 from studio.open_model import OpenModel
+from studio.opener import Opener
 from studio.panels.directions import DirectionsPanel
 from studio.panels.latent import LatentPanel
 from studio.panels.mixing import MixingPanel
 from studio.panels.panel import Desk
 from studio.panels.truncation import TruncationPanel
 from studio.pictures import Pictures
+from studio.projects.autosave import Autosave
+from studio.projects.projects import Projects
+from studio.projects.recovery import Recovery
+from studio.recent import Recent
+from studio.recent_menu import RecentMenu
 from studio.session import Session
 from studio.settings import GEOMETRY, LAYOUT, REDUCE_MOTION, Settings
+from studio.shortcuts_page import ShortcutsPage
 from studio.top_bar import TopBar
 
 
@@ -33,7 +42,6 @@ class MainWindow(QMainWindow):
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
-        self.setWindowTitle("Visagist")
         self.setWindowIcon(icon("visagist"))
         self.setAcceptDrops(True)
         self.settings = settings or Settings(self)
@@ -42,8 +50,16 @@ class MainWindow(QMainWindow):
         self.session = Session(self.canvas, self.messages, self)
         self.document = self.session.document
         self.pictures = Pictures(self.session, self.settings, self)
+        self.recent = Recent(self.settings, self)
+        self.projects = Projects(self.session, self.settings, self.recent, self)
+        self.autosave = Autosave(self.projects)
+        self.opener = Opener(self.session, self.projects, self.recent, self.settings, self)
+        self.recovery = Recovery(self.autosave, self.opener, self.canvas)
+        self.first_hint = FirstHint(self.settings, self.canvas)
         self.actions_by_id = actions.build(self)
         self.top_bar = TopBar(self.actions_by_id)
+        self.recent_menu = RecentMenu(self.recent, self.opener, self.actions_by_id["recent"], self)
+        self.top_bar.set_model_menu(ModelMenu(self.recent, self.opener, self.actions_by_id, self))
         self.setMenuWidget(self.top_bar)
         self.setCentralWidget(self.canvas)
         desk = Desk(self.document, self.messages, self.session.thumbnails)
@@ -94,13 +110,9 @@ class MainWindow(QMainWindow):
 
     def start(self, files: list[Path]) -> None:
         """Open the model, and what was named on the command line."""
-        models = [path for path in files if path.suffix.lower() == ".safetensors"]
-        pictures = [path for path in files if path not in models]
-        if pictures:
-            self.document.model_changed.connect(
-                lambda: self.pictures.open(pictures[0]), Qt.ConnectionType.SingleShotConnection
-            )
-        self.session.open_model(models[0] if models else None)
+        self.session.result_shown.connect(self.first_hint.offer, Qt.ConnectionType.SingleShotConnection)
+        self.opener.start(files)
+        self.recovery.offer()
 
     def show_model(self, model: OpenModel) -> None:
         """A model was opened."""
@@ -128,6 +140,11 @@ class MainWindow(QMainWindow):
         palette = CommandPalette(others, self)
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         palette.open()
+
+    def shortcuts_page(self) -> None:
+        page = ShortcutsPage(self)
+        page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page.open()
 
     def about_model(self) -> None:
         if self.document.model is not None:
@@ -168,12 +185,12 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        if self.pictures.can_take(event.mimeData()):
+        if self.opener.can_take(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         event.acceptProposedAction()
-        self.pictures.take(event.mimeData())
+        self.opener.take(event.mimeData())
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Gone at once for the eye; then threads are waited for."""
@@ -183,6 +200,7 @@ class MainWindow(QMainWindow):
         QApplication.instance().removeEventFilter(self)
         self.hide()
         self.session.end()
+        self.autosave.close()
         super().closeEvent(event)
 
 

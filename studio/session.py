@@ -29,6 +29,10 @@ log = logging.getLogger(__name__)
 Take = Callable[["Frame"], None]
 
 
+def nothing() -> None:
+    """Nobody waits."""
+
+
 class Session(QObject):
     """One document on one render thread. failed: a model could not be opened, with the sentence."""
 
@@ -43,6 +47,7 @@ class Session(QObject):
         self.worker = RenderWorker(self)
         self.thumbnails = Thumbnails(self)
         self.renderer: Renderer | None = None
+        self.model_path: Path | None = None  # of the open model
         self.opened = 0
         self.opening: RunningJob | None = None
         self.shown = 0  # generation of the picture on show
@@ -52,19 +57,40 @@ class Session(QObject):
         self.worker.ran_errand.connect(self.on_errand)
         self.thumbnails.wanted.connect(self.ask)
 
-    def open_model(self, path: Path | None = None) -> None:
-        """Open a model in the background; the one on show stays until the new one is ready."""
-        if self.opening is not None:
-            self.opening.cancel()
+    def open_model(
+        self, path: Path | None = None, then: Callable[[], None] = nothing, first: Callable[[], None] = nothing
+    ) -> None:
+        """Open a model in the background; the one on show stays until the new one is ready.
+
+        first, then: called just before it takes over and when it has; neither where it cannot be opened, or another
+        was wished for meanwhile.
+        """
+        self.stop_opening()
         self.opened += 1
         if self.renderer is None:
             self.canvas.empty.show_work("Opening the model")
+
+        def done(opened: Opened) -> None:
+            first()
+            self.on_opened(opened)
+            then()
+
         self.opening = self.jobs.start(
             opening(path, self.opened),
-            self.on_opened,
+            done,
             lambda error: self.on_not_opened(error, path),
             self.canvas.empty.show_progress,
         )
+
+    def stop_opening(self) -> None:
+        """The model that is on its way is no longer wanted."""
+        if self.opening is not None:
+            self.opening.cancel()
+            self.opening = None
+
+    def reload_directions(self) -> None:
+        """Read the open model's directions again; a model of the same hash keeps what can be undone."""
+        self.open_model(self.model_path)
 
     def fetch_model(self) -> None:
         """Fetch the default model, then open it."""
@@ -110,6 +136,7 @@ class Session(QObject):
     def on_opened(self, opened: Opened) -> None:
         self.opening = None
         self.renderer = opened.renderer
+        self.model_path = opened.path
         self.worker.mailbox.drop_errands()
         self.takers.clear()
         self.thumbnails.use(opened.model)
@@ -148,7 +175,7 @@ class Session(QObject):
             return
         self.shown = request.generation
         before = self.canvas.frame
-        fading = before is not None and not request.moving and before.recipe.latent != result.frame.recipe.latent
+        fading = before is not None and not request.moving and is_another(before, result.frame)
         self.canvas.show_frame(result.frame, request.renderer.sizes[-1], fading=fading, final_in=result.final_in)
         self.canvas.readout.show_frame(result.frame, result.waited)
         if result.frame.notice:
@@ -166,3 +193,8 @@ class Session(QObject):
             self.messages.fail("rendering", result.error)
         else:
             take(result.frame)
+
+
+def is_another(before: Frame, frame: Frame) -> bool:
+    """Whether a picture shows another face, or is of another model, than the one before."""
+    return before.model != frame.model or before.recipe.latent != frame.recipe.latent

@@ -28,6 +28,10 @@ GEOMETRY = Option("window/geometry", QByteArray, QByteArray())
 LAYOUT = Option("window/layout", QByteArray, QByteArray())
 FOLDED = Option("window/folded_sections", str, "")
 PICTURE_FOLDER = Option("pictures/folder", str, "")
+PROJECT_FOLDER = Option("projects/folder", str, "")
+RECENT_FILES = Option("recent/files", str, "[]")  # JSON: paths, newest first
+RECENT_MODELS = Option("recent/models", str, "[]")
+HINT_SEEN = Option("window/hint_seen", bool, False)
 
 
 class Settings(QObject):

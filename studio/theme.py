@@ -112,6 +112,7 @@ QToolButton:disabled {{ color: #5c616b; }}
 QToolButton[heading="true"] {{ color: {TEXT}; padding: 3px 4px 3px 0; text-align: left; }}
 QToolButton[heading="true"]:hover {{ background: transparent; }}
 QLabel[muted="true"] {{ color: {MUTED}; }}
+QLabel[keycap="true"] {{ background: {RAISED}; border-radius: 4px; padding: 2px 7px; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: {PANEL}; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {LINE}; border-radius: 3px; min-height: 30px; margin: 0 1px; }}

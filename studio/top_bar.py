@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenuBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QMenuBar, QToolButton, QWidget
 
 from studio import theme
 from studio.actions import BAR, fill
@@ -25,8 +25,7 @@ class TopBar(QWidget):
         self.menus.setNativeMenuBar(False)
         fill(self.menus, actions)
         self.model = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)
-        self.model.setToolTip(actions["model"].toolTip())
-        self.model.clicked.connect(actions["model"].trigger)
+        self.model.setToolTip("The models of this machine")
         self.show_model("no model")
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 0, 14, 0)
@@ -42,8 +41,17 @@ class TopBar(QWidget):
 
     def show_model(self, title: str) -> None:
         """The name of the open model."""
-        self.model.setText(title)
+        self.model.setText(f"{title} ▾")
         self.model.setAccessibleName(f"Model: {title}")
+
+    def set_model_menu(self, menu: QMenu) -> None:
+        """What the model's name opens, under its right end."""
+
+        def open_menu() -> None:
+            corner = self.model.mapToGlobal(self.model.rect().bottomRight())
+            menu.popup(QPoint(corner.x() - menu.sizeHint().width(), corner.y() + 2))
+
+        self.model.clicked.connect(open_menu)
 
 
 def icon_button(action: QAction) -> QToolButton:

@@ -27,6 +27,7 @@ class Opened:
 
     renderer: Renderer
     model: OpenModel
+    path: Path
 
 
 def opening(path: Path | None, number: int) -> Job[Opened]:
@@ -65,7 +66,7 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
         check=renderer.latents.check,
     )
     yield Progress(3, 3, "Ready")
-    return Opened(renderer, facts)
+    return Opened(renderer, facts, path)
 
 
 def fetching() -> Job[Path]:
