@@ -10,7 +10,7 @@ from studio import theme
 from studio.settings import HINT_SEEN, Settings
 
 TEXT = "Press Space for another face  ·  drag a slider  ·  Ctrl+K finds everything"
-FROM_TOP, HEIGHT, INSET = 18, 34, 18
+ABOVE_BOTTOM, HEIGHT, INSET = 72, 34, 18
 ENDS = (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Wheel)
 
 
@@ -40,8 +40,9 @@ class FirstHint(QWidget):
         self.settings.set(HINT_SEEN, True)
 
     def place(self) -> None:
-        """At the top, in the middle."""
-        self.move((self.parentWidget().width() - self.width()) // 2, FROM_TOP)
+        """At the bottom, in the middle, above the pills."""
+        canvas = self.parentWidget()
+        self.move((canvas.width() - self.width()) // 2, canvas.height() - ABOVE_BOTTOM - HEIGHT)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() in ENDS:

@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id = actions.build(self)
         self.top_bar = TopBar(self.actions_by_id)
         self.recent_menu = RecentMenu(self.recent, self.opener, self.actions_by_id["recent"], self)
-        self.top_bar.set_model_menu(ModelMenu(self.recent, self.opener, self.actions_by_id, self))
+        self.model_menu = ModelMenu(self.recent, self.opener, self.actions_by_id, self.top_bar.model)
         self.setMenuWidget(self.top_bar)
         self.setCentralWidget(self.canvas)
         desk = Desk(self.document, self.messages, self.session.thumbnails)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu
 
 from engine.paths import models_dir
 from studio.opener import Opener
@@ -16,18 +17,26 @@ from studio.recent import Recent
 class ModelMenu(QMenu):
     """Filled when it opens; titles that are not known yet come a moment later."""
 
-    def __init__(self, recent: Recent, opener: Opener, actions: dict[str, QAction], parent: QWidget) -> None:
-        super().__init__("Model", parent)
+    def __init__(self, recent: Recent, opener: Opener, actions: dict[str, QAction], button: QAbstractButton) -> None:
+        super().__init__("Model", button)
         self.recent, self.opener = recent, opener
         self.fixed = [actions["open_model"], actions["model"]]
         self.titles: dict[tuple[Path, int], str] = {}
+        self.entries: dict[Path, QAction] = {}
         self.setToolTipsVisible(True)
-        self.aboutToShow.connect(self.fill)
+        self.button = button
+        button.clicked.connect(lambda: self.pop_up())
+
+    def pop_up(self) -> None:
+        """Under the button, their right ends in line."""
+        self.fill()
+        corner = self.button.mapToGlobal(self.button.rect().bottomRight())
+        self.popup(QPoint(corner.x() - self.sizeHint().width(), corner.y() + 2))
 
     def fill(self) -> None:
         """Models opened before, then the others of the models folder."""
         self.clear()
-        self.entries: dict[Path, QAction] = {}
+        self.entries = {}
         for path in self.known():
             entry = self.addAction("")
             entry.setToolTip(str(path))

@@ -44,7 +44,8 @@ def chapters() -> dict[str, list[Line]]:
     made: dict[str, list[Line]] = {}
     for spec in ACTIONS:
         keys = [QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText) for keys in spec.shortcuts]
-        made.setdefault(spec.menu, []).append(Line(spec.text.removesuffix("…"), tuple(keys)))
+        if keys:
+            made.setdefault(spec.menu, []).append(Line(spec.text.removesuffix("…"), tuple(keys)))
     for heading, habits in HABITS.items():
         made[heading] = [Line(text, (keys,)) for text, keys in habits]
     return made
@@ -126,9 +127,7 @@ def row_of(line: Line) -> QWidget:
     inside = QHBoxLayout(row)
     inside.setContentsMargins(0, 3, 0, 3)
     inside.setSpacing(5)
-    text = QLabel(line.text)
-    text.setProperty("muted", not line.keys)
-    inside.addWidget(text)
+    inside.addWidget(QLabel(line.text))
     inside.addStretch()
     for keys in line.keys:
         cap = QLabel(keys)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QMenuBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenuBar, QToolButton, QWidget
 
 from studio import theme
 from studio.actions import BAR, fill
@@ -43,15 +43,6 @@ class TopBar(QWidget):
         """The name of the open model."""
         self.model.setText(f"{title} ▾")
         self.model.setAccessibleName(f"Model: {title}")
-
-    def set_model_menu(self, menu: QMenu) -> None:
-        """What the model's name opens, under its right end."""
-
-        def open_menu() -> None:
-            corner = self.model.mapToGlobal(self.model.rect().bottomRight())
-            menu.popup(QPoint(corner.x() - menu.sizeHint().width(), corner.y() + 2))
-
-        self.model.clicked.connect(open_menu)
 
 
 def icon_button(action: QAction) -> QToolButton:

@@ -56,9 +56,10 @@ class Recovery(QObject):
         if not kept:
             return
         more = f" {len(kept) - LISTED} older ones come after these." if len(kept) > LISTED else ""
-        self.card = card = Card(self.canvas, "Continue where you left off?", f"This was not saved.{more}")
-        for one in kept[:LISTED]:
-            card.body.addWidget(Row(one, self))
+        sentence = f"This was not saved. It is kept until you decide.{more}"
+        self.card = card = Card(self.canvas, "Continue where you left off?", sentence)
+        for number, one in enumerate(kept[:LISTED]):
+            card.body.addWidget(Row(one, self, newest=number == 0))
         card.add_button("Not now", card.leave)
         card.left.connect(self.drop_card)
         card.appear()
@@ -98,20 +99,20 @@ class Recovery(QObject):
 class Row(QWidget):
     """One piece of unsaved work: its picture, what and when it was, and the two things to do with it."""
 
-    def __init__(self, one: Kept, recovery: Recovery) -> None:
+    def __init__(self, one: Kept, recovery: Recovery, *, newest: bool) -> None:
         super().__init__()
         picture = QLabel()
         picture.setFixedSize(SIDE, SIDE)
         picture.setPixmap(picture_of(one, self.devicePixelRatioF()))
         picture.setAccessibleName("What would come back")
-        name = QLabel(one.file.stem if one.file else one.project.model.title or "Untitled")
+        name = QLabel(one.file.stem if one.file else "Untitled")
         name.setTextFormat(Qt.TextFormat.PlainText)
-        name.setToolTip(name.text())
+        name.setToolTip(str(one.file or one.project.model.title))
         # a long name is cut rather than pushing the buttons out
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         when = QLabel(said(one.when))
         when.setProperty("muted", True)
-        back = QPushButton("Bring back", default=True)
+        back = QPushButton("Bring back", default=newest)
         back.clicked.connect(lambda: recovery.bring_back(one))
         discard = QPushButton("Discard")
         discard.clicked.connect(lambda: recovery.discard(one))

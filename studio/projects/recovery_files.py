@@ -120,7 +120,8 @@ def write_ticket(id: str, file: Path | None, *, ours: bool) -> None:
 
     name = "" if file is None else str(file)
     ticket = Ticket(os.getpid(), psutil.Process().create_time(), name) if ours else Ticket(file=name)
-    write_atomically(ticket_of(id), msgspec.json.encode(ticket))
+    if not ticket_of(id).is_file() or read_ticket(id) != ticket:
+        write_atomically(ticket_of(id), msgspec.json.encode(ticket))
 
 
 def file_of(ticket: Ticket) -> Path | None:
