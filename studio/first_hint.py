@@ -11,7 +11,8 @@ from studio.settings import HINT_SEEN, Settings
 
 TEXT = "Press Space for another face  ·  drag a slider  ·  Ctrl+K finds everything"
 ABOVE_BOTTOM, HEIGHT, INSET = 72, 34, 18
-ENDS = (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Wheel)
+# a key that is the shortcut of an action is never pressed, only offered
+ENDS = (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride, QEvent.Type.Wheel)
 
 
 class FirstHint(QWidget):

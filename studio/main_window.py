@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
         """Who hears of what."""
         self.messages.said.connect(self.canvas.toast.say)
         self.document.model_changed.connect(self.show_model)
+        self.session.waits.connect(lambda long: self.top_bar.show_opening(opening=long))
         stack, act = self.document.stack, self.actions_by_id
         act["undo"].setEnabled(False)
         act["redo"].setEnabled(False)

@@ -104,7 +104,8 @@ def checking(path: Path, model: str) -> Job[Path]:
     header = read_header(path)
     if header.hash != model:
         raise VisagistError(
-            f"{path.name} is another model ({header.title}, {header.hash[:12]}); the one needed is {model[:12]}"
+            f"the file {path.name} is another model ({header.title}, {header.hash[:12]}); "
+            f"the one needed is {model[:12]}"
         )
     return path
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import VisagistError
 from engine.recipe import Recipe
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SLOW_MS = 300  # a model that opens sooner needs no word about it
+
 Take = Callable[["Frame"], None]
 
 
@@ -34,9 +36,13 @@ def nothing() -> None:
 
 
 class Session(QObject):
-    """One document on one render thread. failed: a model could not be opened, with the sentence."""
+    """One document on one render thread.
+
+    failed: a model could not be opened, with the sentence; waits: opening one takes long enough to say so, or is over.
+    """
 
     failed = Signal(str)
+    waits = Signal(bool)
     result_shown = Signal(object)  # Result
 
     def __init__(self, canvas: Canvas, messages: Messages, parent: QObject | None = None) -> None:
@@ -50,6 +56,8 @@ class Session(QObject):
         self.model_path: Path | None = None  # of the open model
         self.opened = 0
         self.opening: RunningJob | None = None
+        self.slow = QTimer(self, singleShot=True, interval=SLOW_MS)
+        self.slow.timeout.connect(lambda: self.waits.emit(True))
         self.shown = 0  # generation of the picture on show
         self.takers: dict[object, Take] = {}
         self.document.recipe_changed.connect(self.on_recipe)
@@ -81,12 +89,19 @@ class Session(QObject):
             lambda error: self.on_not_opened(error, path),
             self.canvas.empty.show_progress,
         )
+        self.slow.start()
 
     def stop_opening(self) -> None:
         """The model that is on its way is no longer wanted."""
         if self.opening is not None:
             self.opening.cancel()
-            self.opening = None
+            self.end_opening()
+
+    def end_opening(self) -> None:
+        """No model is on its way any more."""
+        self.opening = None
+        self.slow.stop()
+        self.waits.emit(False)
 
     def reload_directions(self) -> None:
         """Read the open model's directions again; a model of the same hash keeps what can be undone."""
@@ -134,7 +149,7 @@ class Session(QObject):
             self.worker.request(self.model_number, self.renderer, new, moving=not rests)
 
     def on_opened(self, opened: Opened) -> None:
-        self.opening = None
+        self.end_opening()
         self.renderer = opened.renderer
         self.model_path = opened.path
         self.worker.mailbox.drop_errands()
@@ -145,7 +160,7 @@ class Session(QObject):
         self.document.adopt(opened.model)
 
     def on_not_opened(self, error: BaseException, path: Path | None) -> None:
-        self.opening = None
+        self.end_opening()
         if self.renderer is not None:
             self.messages.fail("opening the model", error)
         elif isinstance(error, ModelMissingError):

@@ -41,8 +41,13 @@ class TopBar(QWidget):
 
     def show_model(self, title: str) -> None:
         """The name of the open model."""
-        self.model.setText(f"{title} ▾")
-        self.model.setAccessibleName(f"Model: {title}")
+        self.title = title
+        self.show_opening(opening=False)
+
+    def show_opening(self, *, opening: bool) -> None:
+        """Another model takes a while to open."""
+        self.model.setText("Opening…" if opening else f"{self.title} ▾")
+        self.model.setAccessibleName(f"Model: {self.title}")
 
 
 def icon_button(action: QAction) -> QToolButton:
