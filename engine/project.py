@@ -99,4 +99,4 @@ class Project(Struct, frozen=True, forbid_unknown_fields=True):
 def check_name(what: str, text: str) -> None:
     """A name that a person gave: one line that is not too long."""
     if not text.isprintable() or not len(text.strip()) > 0 or len(text) > LONGEST_NAME:
-        raise RecipeError(f"{what} is 1 to {LONGEST_NAME} printable characters, not '{text[:LONGEST_NAME]}'")
+        raise RecipeError(f"{what} is 1 to {LONGEST_NAME} printable characters, not {text[:LONGEST_NAME]!r}")

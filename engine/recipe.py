@@ -261,6 +261,15 @@ def from_json(text: bytes | str) -> Recipe:
         raw = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RecipeError(f"the recipe is not JSON ({error})") from error
+    raw = migrated(raw)
+    try:
+        return msgspec.convert(raw, Recipe)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise RecipeError(f"the recipe cannot be followed: {error}") from error
+
+
+def migrated(raw: object) -> dict[str, Any]:
+    """The plain JSON values of a recipe of any version as those of this one; RecipeError for a newer one."""
     if not isinstance(raw, dict):
         raise RecipeError("the recipe must be a JSON object")
     version = raw.get("version", VERSION)
@@ -272,8 +281,4 @@ def from_json(text: bytes | str) -> Recipe:
         )
     for step in range(version, VERSION):
         raw = MIGRATIONS[step](raw)
-    raw["version"] = VERSION
-    try:
-        return msgspec.convert(raw, Recipe)
-    except (msgspec.ValidationError, RecursionError) as error:
-        raise RecipeError(f"the recipe cannot be followed: {error}") from error
+    return raw | {"version": VERSION}

@@ -15,6 +15,7 @@ from studio.command_palette import CommandPalette
 from studio.compare import Comparison
 from studio.directions.shelf import Shelf
 from studio.drop_zones import DropZones
+from studio.first_hint import FirstHint
 from studio.gallery.dock import Gallery
 from studio.history.dock import HistoryDock
 from studio.icons import icon
@@ -22,7 +23,9 @@ from studio.inspector import Inspector
 from studio.messages import Messages
 from studio.mixing.table import MixingTables
 from studio.model_card import ModelCard
+from studio.model_menu import ModelMenu
 from studio.open_model import OpenModel
+from studio.opener import Opener
 from studio.panels.directions import DirectionsPanel
 from studio.panels.latent import LatentPanel
 from studio.panels.mixing import MixingPanel
@@ -30,9 +33,15 @@ from studio.panels.noise import NoisePanel
 from studio.panels.panel import Desk
 from studio.panels.truncation import TruncationPanel
 from studio.pictures import Pictures
+from studio.projects.autosave import Autosave
+from studio.projects.projects import Projects
+from studio.projects.recovery import Recovery
+from studio.recent import Recent
+from studio.recent_menu import RecentMenu
 from studio.session import Session
 from studio.settings import GEOMETRY, LAYOUT, MIX_BY_ROW, REDUCE_MOTION, Settings
 from studio.sheets import Sheets
+from studio.shortcuts_page import ShortcutsPage
 from studio.top_bar import TopBar
 
 
@@ -41,7 +50,6 @@ class MainWindow(QMainWindow):
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
-        self.setWindowTitle("Visagist")
         self.setWindowIcon(icon("visagist"))
         self.setAcceptDrops(True)
         self.settings = settings or Settings(self)
@@ -52,8 +60,16 @@ class MainWindow(QMainWindow):
         self.pictures = Pictures(self.session, self.settings, self)
         self.sheets = Sheets(self.session, self.pictures, self)
         self.mixing_table = MixingTables(self.session, self.pictures, self)
+        self.recent = Recent(self.settings, self)
+        self.projects = Projects(self.session, self.settings, self.recent, self)
+        self.autosave = Autosave(self.projects)
+        self.opener = Opener(self.session, self.projects, self.recent, self.settings, self)
+        self.recovery = Recovery(self.autosave, self.opener, self.canvas)
+        self.first_hint = FirstHint(self.settings, self.canvas)
         self.actions_by_id = actions.build(self)
         self.top_bar = TopBar(self.actions_by_id)
+        self.recent_menu = RecentMenu(self.recent, self.opener, self.actions_by_id["recent"], self)
+        self.model_menu = ModelMenu(self.recent, self.opener, self.actions_by_id, self.top_bar.model)
         self.setMenuWidget(self.top_bar)
         self.setCentralWidget(self.canvas)
         desk = Desk(self.document, self.messages, self.session.thumbnails, self.settings)
@@ -91,6 +107,7 @@ class MainWindow(QMainWindow):
         """Who hears of what."""
         self.messages.said.connect(self.canvas.toast.say)
         self.document.model_changed.connect(self.show_model)
+        self.session.waits.connect(lambda long: self.top_bar.show_opening(opening=long))
         stack, act = self.document.stack, self.actions_by_id
         act["undo"].setEnabled(False)
         act["redo"].setEnabled(False)
@@ -123,13 +140,9 @@ class MainWindow(QMainWindow):
 
     def start(self, files: list[Path]) -> None:
         """Open the model, and what was named on the command line."""
-        models = [path for path in files if path.suffix.lower() == ".safetensors"]
-        pictures = [path for path in files if path not in models]
-        if pictures:
-            self.document.model_changed.connect(
-                lambda: self.pictures.open(pictures[0]), Qt.ConnectionType.SingleShotConnection
-            )
-        self.session.open_model(models[0] if models else None)
+        self.session.result_shown.connect(self.first_hint.offer, Qt.ConnectionType.SingleShotConnection)
+        self.opener.start(files)
+        self.recovery.offer()
 
     def show_model(self, model: OpenModel) -> None:
         """A model was opened."""
@@ -157,6 +170,11 @@ class MainWindow(QMainWindow):
         palette = CommandPalette(others, self)
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         palette.open()
+
+    def shortcuts_page(self) -> None:
+        page = ShortcutsPage(self)
+        page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page.open()
 
     def about_model(self) -> None:
         if self.document.model is not None:
@@ -197,12 +215,12 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        if self.pictures.can_take(event.mimeData()):
+        if self.opener.can_take(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         event.acceptProposedAction()
-        self.pictures.take(event.mimeData())
+        self.opener.take(event.mimeData())
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Gone at once for the eye; then threads are waited for."""
@@ -213,6 +231,7 @@ class MainWindow(QMainWindow):
         self.history.morph.stop()
         self.hide()
         self.session.end()
+        self.autosave.close()
         super().closeEvent(event)
 
 

@@ -1,8 +1,8 @@
-"""Pictures and recipes in and out: save, copy, open, paste, drop."""
+"""Pictures out of the window: save and copy. What comes in is the opener's."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +10,8 @@ from PySide6.QtCore import QMimeData, QObject, QStandardPaths
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine.errors import VisagistError
 from engine.job import Job, Progress
-from engine.recipe import Recipe, SeedLatent, from_json
-from engine.recipe_file import read_recipe
+from engine.recipe import Recipe, SeedLatent
 from studio.images import to_image
 from studio.session import Session
 from studio.settings import PICTURE_FOLDER, Settings
@@ -21,11 +19,9 @@ from studio.settings import PICTURE_FOLDER, Settings
 if TYPE_CHECKING:
     from engine.frame import Frame
 
-MODEL_SUFFIX, RECIPE_SUFFIX = ".safetensors", ".json"
-
 
 class Pictures(QObject):
-    """What goes in and out of a session as files and by the clipboard."""
+    """What goes out of a session as files and by the clipboard."""
 
     def __init__(self, session: Session, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
@@ -84,56 +80,6 @@ class Pictures(QObject):
 
         self.session.picture(put)
 
-    def paste(self) -> None:
-        """The recipe, or the file, that was copied."""
-        self.take(QGuiApplication.clipboard().mimeData())
-
-    def ask_what_to_open(self) -> None:
-        """A file dialogue, then `open`."""
-        dialog = QFileDialog(self.window, "Open", self.folder())
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        kinds = "*.png *.jpg *.jpeg *.webp *.tif *.tiff *.json *.safetensors"
-        dialog.setNameFilters([f"Pictures, recipes and models ({kinds})", "All files (*)"])
-        dialog.fileSelected.connect(lambda name: self.open(Path(name)))
-        self.show(dialog)
-
-    def open(self, path: Path) -> None:
-        """A model, a recipe, or a picture with its recipe in it."""
-        if path.suffix.lower() == MODEL_SUFFIX:
-            self.session.open_model(path)
-        else:
-            self.session.jobs.start(
-                reading(path), self.use, lambda error: self.messages.fail(f"opening {path.name}", error)
-            )
-
-    def can_take(self, data: QMimeData) -> bool:
-        """Whether something is worth trying."""
-        return bool(local_files(data)) or data.hasText()
-
-    def take(self, data: QMimeData) -> None:
-        """What was pasted or dropped."""
-        files = local_files(data)
-        if files:
-            self.open(files[0])
-        elif data.hasText():
-            try:
-                self.use(from_json(data.text()))
-            except VisagistError as error:
-                self.messages.fail("pasting", error)
-        else:
-            self.messages.warn("there is no recipe on the clipboard; copy a picture here, or a recipe's text")
-
-    def use(self, recipe: Recipe) -> None:
-        """Show a recipe that came from outside; undo brings back what was there."""
-        document = self.session.document
-        if document.model is None:
-            self.messages.warn("no model is open yet; try again when the first face is there")
-            return
-        try:
-            document.replace("Open recipe", document.model.accept(recipe))
-        except VisagistError as error:
-            self.messages.fail("opening the recipe", error)
-
     def ready(self) -> bool:
         """Whether there is a picture; says so where there is none."""
         if self.session.canvas.frame is None:
@@ -164,18 +110,3 @@ def saving(frame: Frame, path: Path, title: str) -> Job[None]:
 
     yield Progress(0, 1, f"Saving {path.name}")
     save_frame(frame, path, title)
-
-
-def reading(path: Path) -> Job[Recipe]:
-    """The recipe of a recipe file or of an exported picture."""
-    yield Progress(0, 1, f"Reading {path.name}")
-    if path.suffix.lower() == RECIPE_SUFFIX:
-        return read_recipe(path)
-    from engine.export.images import read_provenance
-
-    return read_provenance(path).recipe
-
-
-def local_files(data: QMimeData) -> Sequence[Path]:
-    """Files on this machine that were dropped or copied."""
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

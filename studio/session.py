@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import VisagistError
 from engine.job import Progress
@@ -28,13 +28,23 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SLOW_MS = 300  # a model that opens sooner needs no word about it
+
 Take = Callable[["Frame"], None]
 
 
+def nothing() -> None:
+    """Nobody waits."""
+
+
 class Session(QObject):
-    """One document on one render thread. failed: a model could not be opened, with the sentence."""
+    """One document on one render thread.
+
+    failed: a model could not be opened, with the sentence; waits: opening one takes long enough to say so, or is over.
+    """
 
     failed = Signal(str)
+    waits = Signal(bool)
     result_shown = Signal(object)  # Result
 
     def __init__(self, canvas: Canvas, messages: Messages, parent: QObject | None = None) -> None:
@@ -46,8 +56,11 @@ class Session(QObject):
         self.thumbnails = Thumbnails(self)
         self.large_thumbnails = Thumbnails(self, kind="large thumbnail", smallest=192, kept=256, side=112)
         self.renderer: Renderer | None = None
+        self.model_path: Path | None = None  # of the open model
         self.opened = 0
         self.opening: RunningJob | None = None
+        self.slow = QTimer(self, singleShot=True, interval=SLOW_MS)
+        self.slow.timeout.connect(lambda: self.waits.emit(True))
         self.shown = 0  # generation of the picture on show
         self.takers: dict[object, Taker] = {}
         self.asked = 0
@@ -57,19 +70,47 @@ class Session(QObject):
         for thumbnails in (self.thumbnails, self.large_thumbnails):
             thumbnails.wanted.connect(self.ask)
 
-    def open_model(self, path: Path | None = None) -> None:
-        """Open a model in the background; the one on show stays until the new one is ready."""
-        if self.opening is not None:
-            self.opening.cancel()
+    def open_model(
+        self, path: Path | None = None, then: Callable[[], None] = nothing, first: Callable[[], None] = nothing
+    ) -> None:
+        """Open a model in the background; the one on show stays until the new one is ready.
+
+        first, then: called just before it takes over and when it has; neither where it cannot be opened, or another
+        was wished for meanwhile.
+        """
+        self.stop_opening()
         self.opened += 1
         if self.renderer is None:
             self.canvas.empty.show_work("Opening the model")
+
+        def done(opened: Opened) -> None:
+            first()
+            self.on_opened(opened)
+            then()
+
         self.opening = self.jobs.start(
             opening(path, self.opened),
-            self.on_opened,
+            done,
             lambda error: self.on_not_opened(error, path),
             self.canvas.empty.show_progress,
         )
+        self.slow.start()
+
+    def stop_opening(self) -> None:
+        """The model that is on its way is no longer wanted."""
+        if self.opening is not None:
+            self.opening.cancel()
+            self.end_opening()
+
+    def end_opening(self) -> None:
+        """No model is on its way any more."""
+        self.opening = None
+        self.slow.stop()
+        self.waits.emit(False)
+
+    def reload_directions(self) -> None:
+        """Read the open model's directions again; a model of the same hash keeps what can be undone."""
+        self.open_model(self.model_path)
 
     def fetch_model(self) -> None:
         """Fetch the default model, then open it."""
@@ -138,8 +179,9 @@ class Session(QObject):
             self.worker.request(self.model_number, self.renderer, new, moving=not rests)
 
     def on_opened(self, opened: Opened) -> None:
-        self.opening = None
+        self.end_opening()
         self.renderer = opened.renderer
+        self.model_path = opened.path
         self.worker.mailbox.drop_errands()
         waiting, self.takers = self.takers, {}
         for take in waiting.values():
@@ -151,7 +193,7 @@ class Session(QObject):
         self.document.adopt(opened.model)
 
     def on_not_opened(self, error: BaseException, path: Path | None) -> None:
-        self.opening = None
+        self.end_opening()
         if self.renderer is not None:
             self.messages.fail("opening the model", error)
         elif isinstance(error, ModelMissingError):
@@ -181,7 +223,7 @@ class Session(QObject):
             return
         self.shown = request.generation
         before = self.canvas.frame
-        fading = before is not None and not request.moving and before.recipe.latent != result.frame.recipe.latent
+        fading = before is not None and not request.moving and is_another(before, result.frame)
         self.canvas.show_frame(result.frame, request.renderer.sizes[-1], fading=fading, final_in=result.final_in)
         self.canvas.readout.show_frame(result.frame, result.waited)
         if result.frame.notice:
@@ -198,3 +240,8 @@ class Session(QObject):
             return
         kind, _ = errand.key
         next(made for made in (self.thumbnails, self.large_thumbnails) if made.kind == kind).take(result)
+
+
+def is_another(before: Frame, frame: Frame) -> bool:
+    """Whether a picture shows another face, or is of another model, than the one before."""
+    return before.model != frame.model or before.recipe.latent != frame.recipe.latent

@@ -32,6 +32,10 @@ FOLDED_LEFT = Option("window/folded_sections_left", str, "Breed")
 MORPH_SECONDS = Option("presets/morph_seconds", float, 1.0)
 MORPH_EASING = Option("presets/morph_easing", str, "smoothstep")
 PICTURE_FOLDER = Option("pictures/folder", str, "")
+PROJECT_FOLDER = Option("projects/folder", str, "")
+RECENT_FILES = Option("recent/files", str, "[]")  # JSON: paths, newest first
+RECENT_MODELS = Option("recent/models", str, "[]")
+HINT_SEEN = Option("window/hint_seen", bool, False)
 
 
 class Settings(QObject):

@@ -128,6 +128,7 @@ QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: none; }}
 QSpinBox QLineEdit {{ background: transparent; border: none; padding: 0 7px; }}
 QSpinBox:focus {{ border-color: {ACCENT}; }}
 QLabel[muted="true"] {{ color: {MUTED}; }}
+QLabel[keycap="true"] {{ background: {RAISED}; border-radius: 4px; padding: 2px 7px; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: {PANEL}; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {LINE}; border-radius: 3px; min-height: 30px; margin: 0 1px; }}

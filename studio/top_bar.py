@@ -25,8 +25,7 @@ class TopBar(QWidget):
         self.menus.setNativeMenuBar(False)
         fill(self.menus, actions)
         self.model = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)
-        self.model.setToolTip(actions["model"].toolTip())
-        self.model.clicked.connect(actions["model"].trigger)
+        self.model.setToolTip("The models of this machine")
         self.show_model("no model")
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 0, 14, 0)
@@ -42,8 +41,13 @@ class TopBar(QWidget):
 
     def show_model(self, title: str) -> None:
         """The name of the open model."""
-        self.model.setText(title)
-        self.model.setAccessibleName(f"Model: {title}")
+        self.title = title
+        self.show_opening(opening=False)
+
+    def show_opening(self, *, opening: bool) -> None:
+        """Another model takes a while to open."""
+        self.model.setText("Opening…" if opening else f"{self.title} ▾")
+        self.model.setAccessibleName(f"Model: {self.title}")
 
 
 def icon_button(action: QAction) -> QToolButton:

@@ -28,6 +28,7 @@ class Opened:
 
     renderer: Renderer
     model: OpenModel
+    path: Path
 
 
 def opening(path: Path | None, number: int) -> Job[Opened]:
@@ -69,7 +70,7 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
         explicit=partial(flatten, renderer.latents),
     )
     yield Progress(3, 3, "Ready")
-    return Opened(renderer, facts)
+    return Opened(renderer, facts, path)
 
 
 def fetching() -> Job[Path]:

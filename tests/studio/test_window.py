@@ -107,7 +107,7 @@ def test_results_of_an_older_model_are_dropped(window, qtbot, tmp_path):
     first = window.canvas.frame
     late = Request(10**6, window.session.model_number, window.session.renderer, first.recipe, False, 0.0)
     save_tiny(tmp_path / "other.safetensors", 1)
-    window.pictures.open(tmp_path / "other.safetensors")
+    window.opener.open([tmp_path / "other.safetensors"])
     qtbot.waitUntil(lambda: window.canvas.frame.model != first.model)
     settle(qtbot, window)
     second = window.canvas.frame
@@ -117,7 +117,7 @@ def test_results_of_an_older_model_are_dropped(window, qtbot, tmp_path):
 
 def test_opening_a_broken_model_leaves_the_one_that_is_open(window, qtbot, tmp_path):
     (tmp_path / "broken.safetensors").write_bytes(b"nothing")
-    window.pictures.open(tmp_path / "broken.safetensors")
+    window.opener.open([tmp_path / "broken.safetensors"])
     qtbot.waitUntil(window.canvas.toast.isVisible)
     assert "it is not a safetensors file, or is cut short" in window.canvas.toast.label.text()
     window.document.edit("Seed", latent=SeedLatent(4))
@@ -214,6 +214,9 @@ def test_reset_keeps_the_seed(window):
 
 def test_the_model_card_tells_licence_and_hash(window, qtbot):
     qtbot.mouseClick(window.top_bar.model, Qt.MouseButton.LeftButton)
+    menu = QApplication.activePopupWidget()
+    about = next(action for action in menu.actions() if action.text() == "About this model")
+    qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(about).center())
     card = QApplication.activeModalWidget()
     assert window.document.model.hash in card.text.toPlainText()
     assert "Licence" in card.text.toPlainText()

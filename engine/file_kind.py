@@ -1,0 +1,72 @@
+"""What a file is, told by its content and only then by its name."""
+
+from __future__ import annotations
+
+import struct
+from enum import Enum
+from pathlib import Path
+
+import msgspec
+
+from engine.errors import ModelFileError, VisagistError
+from engine.project_file import LIMIT
+from engine.project_file import SUFFIX as PROJECT_SUFFIX
+
+HEAD = 16  # bytes that tell JSON from tensors
+SUFFIXES = {".safetensors": "MODEL", PROJECT_SUFFIX: "PROJECT", ".json": "RECIPE"}
+
+
+class Kind(Enum):
+    """What can be opened, in the order in which several files are opened."""
+
+    MODEL = "model"
+    PACK = "direction pack"
+    PROJECT = "project"
+    RECIPE = "recipe"
+    PICTURE = "picture"
+
+
+def kind_of(path: Path) -> Kind:
+    """The kind of a file. One that is broken is what its name says, so that its reader tells what is wrong with it.
+
+    Raises VisagistError for a file that cannot be read at all.
+    """
+    if path.is_dir():
+        raise VisagistError(f"{path}: this is a folder; open the files in it")
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+            if holds_tensors(head, path.stat().st_size):
+                return kind_of_tensors(path)
+            if head.lstrip().startswith(b"{"):
+                kind = kind_of_json(head + file.read(LIMIT))
+                if kind is not None:
+                    return kind
+    except OSError as error:
+        raise VisagistError(f"{path}: it cannot be read ({error.strerror or error})") from error
+    return Kind[SUFFIXES.get(path.suffix.lower(), "PICTURE")]
+
+
+def holds_tensors(head: bytes, size: int) -> bool:
+    """Whether this begins as a safetensors file does: the length of its header, then the header."""
+    return len(head) > 8 and head[8:9] == b"{" and struct.unpack("<Q", head[:8])[0] <= size - 8
+
+
+def kind_of_tensors(path: Path) -> Kind:
+    """A direction pack says so; everything else, a broken file too, is for the model reader to judge."""
+    from engine.directions.pack import KEY  # torch is slow to import
+    from engine.models.format import read_metadata
+
+    try:
+        return Kind.PACK if KEY in read_metadata(path) else Kind.MODEL
+    except ModelFileError:
+        return Kind.MODEL
+
+
+def kind_of_json(text: bytes) -> Kind | None:
+    """A project holds a recipe and names a model; None for broken JSON."""
+    try:
+        raw = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return Kind.PROJECT if "recipe" in raw and "model" in raw else Kind.RECIPE

@@ -1,0 +1,89 @@
+"""The file of a project: its JSON in and out, older versions migrated, everything else refused in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from engine.errors import RecipeError, VisagistError
+from engine.paths import write_atomically
+from engine.project import VERSION, Project
+from engine.recipe import migrated
+
+SUFFIX = ".visagist"
+LIMIT = 128 * 2**20  # bytes; a thousand steps of the largest w+ of any known model fit into it
+
+# version n -> n + 1, each on plain JSON values; the list grows, old steps never change
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+
+def read_project(path: Path) -> Project:
+    """The project of a file; VisagistError that names the file where it cannot be read or followed."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(LIMIT + 1)
+    except OSError as error:
+        raise VisagistError(f"{path}: it cannot be read ({error.strerror or error})") from error
+    if len(text) > LIMIT:
+        raise VisagistError(f"{path}: it is longer than any project")
+    try:
+        return project_from_json(text)
+    except RecipeError as error:
+        raise VisagistError(f"{path}: {error}") from error
+
+
+def write_project(path: Path, project: Project) -> None:
+    """Write the file whole or leave what was there; VisagistError when it cannot be written."""
+    text = msgspec.json.encode(project)
+    if len(text) > LIMIT:
+        raise VisagistError(
+            f"{path}: the project has grown to {len(text) // 2**20} MB and {LIMIT // 2**20} MB is the most; "
+            "remove some stars or presets"
+        )
+    write_atomically(path, text)
+
+
+def project_from_json(text: bytes | str) -> Project:
+    """Raises RecipeError with one sentence for anything that is not a project this version can follow."""
+    try:
+        raw = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RecipeError(f"the project is not JSON, or is cut short ({error})") from error
+    if not isinstance(raw, dict):
+        raise RecipeError("the project must be a JSON object")
+    version = raw.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise RecipeError("this is not a project: it has no version")
+    if version > VERSION:
+        raise RecipeError(
+            f"the project is version {version} and this program reads up to {VERSION}; a newer Visagist opens it"
+        )
+    for step in range(version, VERSION):
+        raw = MIGRATIONS[step](raw)
+    raw["version"] = VERSION
+    migrate_recipes(raw)
+    try:
+        return msgspec.convert(raw, Project)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise RecipeError(f"the project cannot be followed: {error}") from error
+
+
+def migrate_recipes(raw: dict[str, Any]) -> None:
+    """Bring every recipe in a project up to date, in place; what has the wrong shape is left for the check."""
+    board = raw.get("board")
+    holders = [(raw, "recipe")]
+    if isinstance(board, dict):
+        holders.append((board, "compared"))
+        holders += [(item, "recipe") for name in ("stars", "presets") for item in listed(board.get(name))]
+    holders += [(item, "recipe") for item in listed(raw.get("history"))]
+    for holder, key in holders:
+        if holder.get(key) is not None:
+            holder[key] = migrated(holder[key])
+
+
+def listed(value: object) -> list[dict[str, Any]]:
+    """The objects of a list; nothing for anything else."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
