@@ -13,7 +13,7 @@ PALE = 0.55
 
 
 class Follower(Thumb):
-    """Empty, it is a quiet square with a plus. chosen: it has the accent ring without being pressed."""
+    """Empty, it has a plus where something can be dropped. chosen: it has the accent ring without being pressed."""
 
     before: QPixmap | None = None
     chosen = False
@@ -39,7 +39,7 @@ class Follower(Thumb):
                 p.setOpacity(1)
                 if self.hasFocus() or self.lit:
                     ring(p, rect)
-            if self.recipe is None:
+            if self.recipe is None and self.acceptDrops():
                 self.paint_plus(p, rect.center())
             if self.chosen:
                 ring(p, rect)

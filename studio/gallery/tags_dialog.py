@@ -32,7 +32,7 @@ class TagsDialog(QDialog):
         self.field = QLineEdit(", ".join(tags), accessibleName="Tags", placeholderText="glasses, summer, …")
         self.field.setMinimumWidth(280)
         self.field.textChanged.connect(self.show_tags)
-        self.wrong = QLabel(wordWrap=True)
+        self.wrong = QLabel(wordWrap=True, visible=False)
         self.buttons = {tag: QPushButton(tag.replace("&", "&&"), checkable=True) for tag in known[:OFFERED]}
         kinds = QDialogButtonBox.StandardButton
         ends = QDialogButtonBox(kinds.Ok | kinds.Cancel)
@@ -70,6 +70,7 @@ class TagsDialog(QDialog):
                 check_name("a tag", tag)
         except RecipeError as error:
             self.wrong.setText(f"{error}.")
+            self.wrong.show()
             return
         self.chosen.emit(tags)
         self.accept()
