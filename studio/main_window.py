@@ -106,6 +106,8 @@ class MainWindow(QMainWindow):
     def connect_all(self) -> None:
         """Who hears of what."""
         self.messages.said.connect(self.canvas.toast.say)
+        self.projects.steps, self.projects.restore = self.history.recorder.steps, self.history.recorder.restore
+        self.sheets.choose = self.gallery.selected
         self.document.model_changed.connect(self.show_model)
         self.session.waits.connect(lambda long: self.top_bar.show_opening(opening=long))
         stack, act = self.document.stack, self.actions_by_id

@@ -75,8 +75,9 @@ class Thumbnails(QObject):
             self.made.move_to_end(key)
             return self.made[key]
         if key not in self.under_way and key not in self.failed and self.size is not None:
-            self.waiting.pop(key, None)
-            self.waiting[key] = self.turn
+            if self.waiting.get(key) != self.turn:
+                self.waiting.pop(key, None)
+                self.waiting[key] = self.turn
             if not self.next_turn.isActive():
                 self.next_turn.start()
         return None
