@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio import theme
@@ -89,6 +89,15 @@ class Hand:
         held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else left
         event = QMouseEvent(kind, at, QPointF(widget.mapToGlobal(at)), button, held, modifiers)
         QApplication.sendEvent(widget, event)
+
+
+def ask_menu(row, index: int, text: str) -> None:
+    """Right click a cell of a painted row and choose from the menu that comes."""
+    at = row.rect_of(index).center().toPoint()
+    QApplication.sendEvent(row, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, row.mapToGlobal(at)))
+    menu = QApplication.activePopupWidget()
+    next(action for action in menu.actions() if action.text() == text).trigger()
+    menu.close()
 
 
 def settle(qtbot, window: MainWindow) -> None:

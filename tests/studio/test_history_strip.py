@@ -6,15 +6,15 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QMenu, QToolTip
+from PySide6.QtWidgets import QApplication, QToolTip
 
-from engine.project import ModelReference, Project, Step
+from engine.project import ModelReference, Preset, Project, Step
 from engine.recipe import DirectionAmount, Recipe, SeedLatent, Truncation, from_json
 from studio.document import State
 from studio.history import row as row_module
 from studio.history.words import name_for, told
 from tests.nets import save_tiny
-from tests.studio.conftest import settle
+from tests.studio.conftest import ask_menu, settle
 
 
 @pytest.fixture
@@ -163,29 +163,23 @@ def test_a_step_can_be_dragged_away(window, strip, drag, monkeypatch):
     assert window.document.recipe.latent == SeedLatent(2), "it was no click"
 
 
-def menu_of(strip, qtbot, index: int) -> QMenu:
-    strip.menu_wanted.emit(index, strip.mapToGlobal(QPoint(10, 10)))
-    return QApplication.activePopupWidget()
-
-
-def choose(menu: QMenu, text: str) -> None:
-    next(action for action in menu.actions() if action.text() == text).trigger()
-    menu.close()
-
-
-def test_its_menu_stars_compares_copies_and_goes_there(window, strip, qtbot):
+def test_its_menu_stars_compares_keeps_copies_and_goes_there(window, strip, qtbot):
     see(window, 1, 2)
     recipe = strip.cells[1].recipe
-    choose(menu_of(strip, qtbot, 1), "Star")
+    ask_menu(strip, 1, "Star")
     assert [star.recipe for star in window.document.board.stars] == [recipe]
-    choose(menu_of(strip, qtbot, 1), "Remove star")
+    ask_menu(strip, 1, "Remove star")
     assert window.document.board.stars == ()
-    choose(menu_of(strip, qtbot, 1), "Compare with this")
+    ask_menu(strip, 1, "Compare with this")
     assert window.document.board.compared == recipe
-    choose(menu_of(strip, qtbot, 1), "Copy recipe")
+    ask_menu(strip, 1, "Copy recipe")
     assert from_json(QGuiApplication.clipboard().text()) == recipe
-    choose(menu_of(strip, qtbot, 1), "Go to")
+    ask_menu(strip, 1, "Go to")
     assert window.document.recipe == recipe
+    window.document.stack.undo()
+    ask_menu(strip, 1, "Save as preset…")
+    qtbot.keyClick(window.history.row.field, Qt.Key.Key_Return)
+    assert window.document.board.presets == (Preset("Seed 1", recipe),)
 
 
 def test_a_changed_board_is_no_step(window, strip):

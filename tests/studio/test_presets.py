@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from engine.project import Preset
 from engine.recipe import Recipe, SeedLatent, Truncation
@@ -14,7 +14,7 @@ from studio.history import row as row_module
 from studio.recipe_drag import mime_of
 from studio.settings import MORPH_EASING, MORPH_SECONDS
 from tests.nets import save_tiny
-from tests.studio.conftest import settle
+from tests.studio.conftest import ask_menu, settle
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -206,26 +206,18 @@ def test_what_is_no_recipe_is_not_taken(window, kept):
     assert kept.asking is None
 
 
-def choose(window, kept, index: int, text: str) -> None:
-    kept.menu_wanted.emit(index, kept.mapToGlobal(kept.rect_of(index).center().toPoint()))
-    menu = QApplication.activePopupWidget()
-    assert isinstance(menu, QMenu)
-    next(action for action in menu.actions() if action.text() == text).trigger()
-    menu.close()
-
-
 def test_its_menu_updates_it_from_the_face_on_show(window, kept):
     window.document.edit("Truncation", truncation=Truncation(0.2))
-    choose(window, kept, 1, "Update to the face on show")
+    ask_menu(kept, 1, "Update to the face on show")
     assert window.document.board.presets[1] == Preset("Ben", window.document.recipe)
     assert kept.present == 1
 
 
 def test_its_menu_deletes_renames_and_goes_there(window, qtbot, kept):
-    choose(window, kept, 0, "Delete")
-    choose(window, kept, 0, "Rename…")
+    ask_menu(kept, 0, "Delete")
+    ask_menu(kept, 0, "Rename…")
     type_name(qtbot, kept, "Benno")
-    choose(window, kept, 0, "Go to")
+    ask_menu(kept, 0, "Go to")
     assert names(window) == ["Benno", "Cleo"]
     assert window.document.recipe.latent == SeedLatent(2)
 
