@@ -180,7 +180,9 @@ ACTIONS = (
         "search",
         "directions.find",
     ),
-    Spec("used", "Directions", 0, "Directions in use", (), "List what is moved", "", "directions.show_used"),
+    Spec(
+        "directions_in_use", "Directions", 0, "Directions in use", (), "List what is moved", "", "directions.show_used"
+    ),
     Spec(
         "no_directions",
         "Directions",
@@ -192,7 +194,7 @@ ACTIONS = (
         "directions.reset_all",
     ),
     Spec(
-        "pin",
+        "pin_direction",
         "Directions",
         1,
         "Pin or unpin",
@@ -201,7 +203,16 @@ ACTIONS = (
         "pin",
         "directions.commands.pin_here",
     ),
-    Spec("unpin", "Directions", 1, "Unpin all", (), "Moves go their own way", "", "directions.commands.unpin_all"),
+    Spec(
+        "unpin_directions",
+        "Directions",
+        1,
+        "Unpin all",
+        (),
+        "Moves go their own way",
+        "",
+        "directions.commands.unpin_all",
+    ),
     Spec(
         "direction_rows",
         "Directions",
@@ -211,6 +222,16 @@ ACTIONS = (
         "Choose the style rows that the chosen direction acts on",
         "",
         "directions.commands.rows_here",
+    ),
+    Spec(
+        "show_direction",
+        "Directions",
+        1,
+        "What the direction does",
+        ("W",),
+        "Show pictures of the chosen direction at both ends and at 0, or take them away",
+        "",
+        "directions.show_strip",
     ),
     Spec(
         "rename_direction",
@@ -233,7 +254,7 @@ ACTIONS = (
         "directions.commands.save_here",
     ),
     Spec(
-        "merge",
+        "merge_directions",
         "Directions",
         2,
         "Merge what is moved into one…",

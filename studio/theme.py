@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from engine.paths import resources
+
 GROUND = "#131417"  # behind the picture
 PANEL = "#1a1c20"  # docks, bars
 RAISED = "#24272d"  # fields, tracks, what is chosen
@@ -82,6 +84,7 @@ def colour(name: str, alpha: float = 1.0) -> QColor:
     return made
 
 
+ARROW = (resources() / "icons" / "unfolded.svg").as_posix()
 STYLE_SHEET = f"""
 QMainWindow, QMainWindow::separator {{ background: {GROUND}; }}
 QMainWindow::separator {{ width: 1px; height: 1px; }}
@@ -102,6 +105,7 @@ QLineEdit[flat="true"]:focus {{ background: {RAISED}; }}
 QComboBox {{ background: {RAISED}; border: 1px solid transparent; border-radius: {RADIUS}px; padding: 4px 7px; }}
 QComboBox:focus {{ border-color: {ACCENT}; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox::down-arrow {{ image: url({ARROW}); width: 12px; height: 12px; }}
 QPushButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: {RADIUS}px; padding: 6px 14px; }}
 QPushButton:hover {{ background: {LINE}; }}
 QPushButton:focus {{ border-color: {ACCENT}; }}

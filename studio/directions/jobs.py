@@ -90,6 +90,14 @@ def restoring(latents: Latents, pack: DirectionPack) -> Job[Reread]:
     return reread(latents, save_own(pack))
 
 
+def rereading(latents: Latents, model_hash: str) -> Job[Reread]:
+    """What there is now."""
+    yield Progress(0, 1, "Reading the directions")
+    from engine.directions.pack import known
+
+    return reread(latents, known(model_hash))
+
+
 def installing(latents: Latents, model_hash: str, path: Path) -> Job[tuple[int, Reread]]:
     """Take in a pack from elsewhere; how many directions it holds."""
     yield Progress(0, 1, f"Opening {path.name}")

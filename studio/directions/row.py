@@ -21,7 +21,7 @@ class DirectionRow(Slider):
     """Shows one direction at a time, `facts`, so that rows are made once and used again.
 
     pinned: the pin was pressed; ranged: other ends, None for the original ones; menu_opens: the menu, to be added to;
-    focused: it has the keyboard; label_entered, label_left: the mouse; renaming, asked: F2, and V for what it does.
+    focused: it has the keyboard; label_entered, label_left: the mouse; renaming: F2.
     """
 
     pinned = Signal()
@@ -31,7 +31,6 @@ class DirectionRow(Slider):
     label_entered = Signal()
     label_left = Signal()
     renaming = Signal()
-    asked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("", Scale(-1.0, 1.0, origin=0.0, signed=True), parent=parent)
@@ -41,7 +40,6 @@ class DirectionRow(Slider):
         self.pin.clicked.connect(self.pinned)
         self.label.setMouseTracking(True)
         self.label.installEventFilter(self)
-        self.track.installEventFilter(self)
 
     def show_direction(self, ends: tuple[float, float], rows: tuple[int, ...], *, pinned: bool) -> None:
         """Its name, the ends of its range, its style rows, whether it is pinned."""
@@ -71,6 +69,14 @@ class DirectionRow(Slider):
         self.pin.move(0, self.label.geometry().center().y() + 1 - self.pin.height() // 2)
         self.pin.raise_()
 
+    def take_focus(self, *, has: bool) -> None:
+        """The keyboard came or went."""
+        self.pin.bring_near(has or self.underMouse())
+        if has:
+            self.focused.emit()
+        else:
+            self.label_left.emit()
+
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
         super().enterEvent(event)
         self.pin.bring_near(True)
@@ -81,10 +87,8 @@ class DirectionRow(Slider):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """What the track has no use for."""
-        calls = {Qt.Key.Key_F2: self.renaming, Qt.Key.Key_V: self.asked}
-        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-        if plain and event.key() in calls:
-            calls[Qt.Key(event.key())].emit()
+        if event.key() == Qt.Key.Key_F2 and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.renaming.emit()
         else:
             super().keyPressEvent(event)
 
@@ -93,11 +97,5 @@ class DirectionRow(Slider):
         if watched is self.label and kind in (QEvent.Type.Enter, QEvent.Type.MouseMove):
             self.label_entered.emit()
         elif watched is self.label and kind in (QEvent.Type.Leave, QEvent.Type.MouseButtonPress):
-            self.label_left.emit()
-        elif watched is self.track and kind == QEvent.Type.FocusIn:
-            self.pin.bring_near(True)
-            self.focused.emit()
-        elif watched is self.track and kind == QEvent.Type.FocusOut:
-            self.pin.bring_near(self.underMouse())
             self.label_left.emit()
         return super().eventFilter(watched, event)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from studio import theme
 from studio.directions.row import DirectionRow
 from studio.open_model import DirectionFacts
 
-AT_ONCE = 4  # rows that are made in one turn of the event loop: one takes a few milliseconds
+AT_ONCE = 2  # rows that are made in one turn of the event loop: one takes a few milliseconds
 
 
 class Rows(QWidget):
@@ -28,6 +28,8 @@ class Rows(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(2)
+        # one connection for all rows; a filter on each would be asked about every event of every row
+        QApplication.instance().focusChanged.connect(self.on_focus)
         self.making = QTimer(self, singleShot=True, interval=0)
         self.making.timeout.connect(self.make_some)
 
@@ -35,6 +37,7 @@ class Rows(QWidget):
         """One row for each, under small labels of their headings where they are grouped."""
         focused = next((id for id, row in self.shown.items() if row.track.hasFocus()), None)
         self.page, self.grouped, self.shown = page, grouped, {}
+        self.column.setEnabled(False)  # laid out once, not after each row
         while self.column.count():
             self.column.takeAt(0)
         for label in self.labels.values():
@@ -43,9 +46,17 @@ class Rows(QWidget):
             self.place(facts, row)
         for row in self.pool[len(page) :]:
             row.hide()
+        self.column.setEnabled(True)
+        self.column.activate()
         self.make_some()
         if focused in self.shown:  # the keyboard stays with its direction, not with the row
             self.shown[focused].track.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def on_focus(self, old: QWidget | None, new: QWidget | None) -> None:
+        for widget, has in ((old, False), (new, True)):
+            row = None if widget is None else widget.parentWidget()
+            if isinstance(row, DirectionRow) and widget is row.track:
+                row.take_focus(has=has)
 
     def make_some(self) -> None:
         """Make rows that are missing, and go on in the next turn."""
@@ -68,7 +79,8 @@ class Rows(QWidget):
         self.shown[facts.id] = row
         row.facts = facts
         self.bound(row)
-        row.show()
+        if row.isHidden():
+            row.show()
 
     def label_of(self, heading: str) -> QLabel:
         """The small label above a group."""

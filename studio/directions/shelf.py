@@ -15,7 +15,18 @@ from PySide6.QtGui import QUndoCommand
 from engine.directions.moves import amounts_in, total_of, without
 from engine.job import Job
 from engine.recipe import DirectionAmount
-from studio.directions.jobs import Changed, Range, Reread, exporting, installing, merging, removing, renaming, restoring
+from studio.directions.jobs import (
+    Changed,
+    Range,
+    Reread,
+    exporting,
+    installing,
+    merging,
+    removing,
+    renaming,
+    rereading,
+    restoring,
+)
 from studio.document import State
 from studio.open_model import DirectionFacts
 from studio.session import Session
@@ -89,6 +100,12 @@ class Shelf(QObject):
         latents, hash = self.open_model()
         if latents is not None:
             self.queue(f"opening {path.name}", installing(latents, hash, path), finish)
+
+    def reload(self) -> None:
+        """Read the packs again: someone put a file there."""
+        latents, hash = self.open_model()
+        if latents is not None:
+            self.queue("reading the directions", rereading(latents, hash), self.show)
 
     def export(self, path: Path) -> None:
         """Write the own directions to a file."""

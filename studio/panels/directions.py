@@ -76,6 +76,7 @@ class DirectionsPanel(Panel):
     def build_search(self) -> None:
         """A field that is there while it is used."""
         self.search = QLineEdit(placeholderText="Find a direction", accessibleName="Find a direction")
+        self.search.setClearButtonEnabled(True)
         self.search.hide()
         self.search.textChanged.connect(lambda: self.list_anew(PAGE))
         away = QAction(self.search)
@@ -99,7 +100,6 @@ class DirectionsPanel(Panel):
         row.label_entered.connect(lambda: self.strip.rest_on(row))
         row.label_left.connect(self.strip.leave)
         row.renaming.connect(lambda: self.commands.rename(row.facts))
-        row.asked.connect(lambda: self.strip.toggle(row))
 
     # what is listed
 
@@ -246,6 +246,14 @@ class DirectionsPanel(Panel):
         """A recipe with so much of a direction."""
         rows = rows_of(recipe, self.document.board, facts)
         return moved(recipe, DirectionAmount(facts.name, facts.id, amount, rows), self.commands.pins())
+
+    def show_strip(self) -> None:
+        """What the direction that had the keyboard last does; the second time, no more."""
+        facts = self.commands.here()
+        if facts is not None:
+            self.reveal(facts.id)
+        if facts is not None and facts.id in self.rows.shown:
+            self.strip.toggle(self.rows.shown[facts.id])
 
     def set_by_picture(self, row: DirectionRow, amount: float) -> None:
         """A picture of the strip was clicked."""

@@ -70,7 +70,7 @@ def test_merging_keeps_the_picture_and_makes_one_slider_of_two(window, qtbot, pa
     press(qtbot, window, "Age", Qt.Key.Key_Home)
     settle(qtbot, window)
     before, recipe = window.canvas.frame.pixels.astype(int), window.document.recipe
-    window.actions_by_id["merge"].trigger()
+    window.actions_by_id["merge_directions"].trigger()
     assert dialogue().findChild(QLineEdit).text() == "Smile + Age"
     answer(qtbot, "Grin", "Face")
     qtbot.waitUntil(lambda: "Grin" in moves(window))
@@ -187,6 +187,13 @@ def test_a_pack_whose_vectors_do_not_fit_is_told_in_the_log_and_makes_no_slider(
     assert "Wide" not in names(window)
 
 
+def test_a_pack_that_was_put_into_the_folder_is_there_after_a_reload(window, qtbot, pack):
+    new = Direction("Wink", torch.randn(512) / 10, (0, 1), -1.0, 1.0, "coarse", "pca", {}, "Face")
+    save_pack(user_folder() / "new.safetensors", DirectionPack(pack.model, (new,)))
+    window.shelf.reload()
+    qtbot.waitUntil(lambda: "Wink" in names(window))
+
+
 def test_merging_one_move_alone_says_what_to_do(window, qtbot):
-    window.actions_by_id["merge"].trigger()
+    window.actions_by_id["merge_directions"].trigger()
     assert window.canvas.toast.label.text().startswith("Move two directions or more first")
