@@ -14,6 +14,7 @@ from engine.errors import VisagistError
 from engine.file_kind import Kind
 from engine.recipe import from_json
 from studio.card import Card
+from studio.messages import sentence
 from studio.opening_files import Found, checking, installing, locating, looking
 from studio.projects.projects import Projects
 from studio.recent import Recent
@@ -211,11 +212,12 @@ class Opener(QObject):
     def ask_for(self, found: Found) -> None:
         """The model is not here: say which one is needed, and let the person show where it lies."""
         assert found.model is not None
-        name = f"“{found.title}” " if found.title else ""
+        name = found.name if found.path is not None else sentence(found.name)
+        title = f"“{found.title}” " if found.title else ""
         self.card = card = Card(
             self.session.canvas,
             "A model is missing",
-            f"{found.name} was made with the model {name}({found.model[:12]}), which is not on this machine.",
+            f"{name} was made with the model {title}({found.model[:12]}), which is not on this machine.",
         )
         card.add_button("Find it…", lambda: self.ask_where(found), default=True)
         card.add_button("Not now", card.leave)
