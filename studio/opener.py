@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QStandardPaths
+from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -15,7 +15,7 @@ from engine.file_kind import Kind
 from engine.recipe import from_json
 from studio.card import Card
 from studio.messages import sentence
-from studio.opening_files import Found, checking, installing, locating, looking
+from studio.opening_files import Found, checking, locating, looking
 from studio.projects.projects import Projects
 from studio.recent import Recent
 from studio.session import Session, nothing
@@ -26,7 +26,12 @@ KINDS = "*.visagist *.png *.jpg *.jpeg *.webp *.tif *.tiff *.json *.safetensors"
 
 
 class Opener(QObject):
-    """One wish at a time, the newest: files are told apart, then opened one after the other, models first."""
+    """One wish at a time, the newest: files are told apart, then opened one after the other, models first.
+
+    pack_found: a direction pack for the open model is to be taken in; its Path.
+    """
+
+    pack_found = Signal(object)
 
     def __init__(
         self, session: Session, projects: Projects, recent: Recent, settings: Settings, window: QWidget
@@ -152,36 +157,20 @@ class Opener(QObject):
         """The right model is open: show what was found."""
         model = self.document.model
         assert model is not None
-        if found.kind is Kind.PACK:
-            self.install(found)
-            return
         try:
             if found.project is not None:
                 self.projects.show(found.project, found.path, kept=found.kept)
+            elif found.kind is Kind.PACK:
+                self.pack_found.emit(found.path)
             elif found.recipe is not None:
                 self.document.replace("Open recipe", model.accept(found.recipe))
         except VisagistError as error:
             self.messages.fail(f"opening {found.name}", error)
         else:
-            if found.path is not None and not found.kept:
+            if found.path is not None and not found.kept and found.kind is not Kind.PACK:
                 self.recent.add(found.path)
             found.then()
         self.next()
-
-    def install(self, found: Found) -> None:
-        """A direction pack for the open model."""
-        assert found.path is not None
-
-        def done(count: int) -> None:
-            self.session.reload_directions()
-            self.messages.note(f"Added {count} direction{'s' if count != 1 else ''} from {found.name}")
-            self.next()
-
-        self.job = self.session.jobs.start(
-            installing(found.path, self.open_hash or ""),
-            done,
-            lambda error: self.on_failed(f"opening {found.name}", error),
-        )
 
     # the model that something was made with
 
