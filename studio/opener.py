@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QStandardPaths
+from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -14,7 +14,8 @@ from engine.errors import VisagistError
 from engine.file_kind import Kind
 from engine.recipe import from_json
 from studio.card import Card
-from studio.opening_files import Found, checking, installing, locating, looking
+from studio.messages import sentence
+from studio.opening_files import Found, checking, locating, looking
 from studio.projects.projects import Projects
 from studio.recent import Recent
 from studio.session import Session, nothing
@@ -25,7 +26,12 @@ KINDS = "*.visagist *.png *.jpg *.jpeg *.webp *.tif *.tiff *.json *.safetensors"
 
 
 class Opener(QObject):
-    """One wish at a time, the newest: files are told apart, then opened one after the other, models first."""
+    """One wish at a time, the newest: files are told apart, then opened one after the other, models first.
+
+    pack_found: a direction pack for the open model is to be taken in; its Path.
+    """
+
+    pack_found = Signal(object)
 
     def __init__(
         self, session: Session, projects: Projects, recent: Recent, settings: Settings, window: QWidget
@@ -151,36 +157,20 @@ class Opener(QObject):
         """The right model is open: show what was found."""
         model = self.document.model
         assert model is not None
-        if found.kind is Kind.PACK:
-            self.install(found)
-            return
         try:
             if found.project is not None:
                 self.projects.show(found.project, found.path, kept=found.kept)
+            elif found.kind is Kind.PACK:
+                self.pack_found.emit(found.path)
             elif found.recipe is not None:
                 self.document.replace("Open recipe", model.accept(found.recipe))
         except VisagistError as error:
             self.messages.fail(f"opening {found.name}", error)
         else:
-            if found.path is not None and not found.kept:
+            if found.path is not None and not found.kept and found.kind is not Kind.PACK:
                 self.recent.add(found.path)
             found.then()
         self.next()
-
-    def install(self, found: Found) -> None:
-        """A direction pack for the open model."""
-        assert found.path is not None
-
-        def done(count: int) -> None:
-            self.session.reload_directions()
-            self.messages.note(f"Added {count} direction{'s' if count != 1 else ''} from {found.name}")
-            self.next()
-
-        self.job = self.session.jobs.start(
-            installing(found.path, self.open_hash or ""),
-            done,
-            lambda error: self.on_failed(f"opening {found.name}", error),
-        )
 
     # the model that something was made with
 
@@ -211,11 +201,12 @@ class Opener(QObject):
     def ask_for(self, found: Found) -> None:
         """The model is not here: say which one is needed, and let the person show where it lies."""
         assert found.model is not None
-        name = f"“{found.title}” " if found.title else ""
+        name = found.name if found.path is not None else sentence(found.name)
+        title = f"“{found.title}” " if found.title else ""
         self.card = card = Card(
             self.session.canvas,
             "A model is missing",
-            f"{found.name} was made with the model {name}({found.model[:12]}), which is not on this machine.",
+            f"{name} was made with the model {title}({found.model[:12]}), which is not on this machine.",
         )
         card.add_button("Find it…", lambda: self.ask_where(found), default=True)
         card.add_button("Not now", card.leave)

@@ -122,11 +122,3 @@ def naming(paths: Sequence[Path]) -> Job[dict[Path, str]]:
         except ModelFileError as error:
             log.warning("%s", error)
     return titles
-
-
-def installing(path: Path, model: str) -> Job[int]:
-    """Take a direction pack of this model into the person's own folder; gives how many directions it has."""
-    yield Progress(0, 1, f"Reading {path.name}")
-    from engine.directions.install import install
-
-    return len(install(path, model).directions)

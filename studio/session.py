@@ -108,10 +108,6 @@ class Session(QObject):
         self.slow.stop()
         self.waits.emit(False)
 
-    def reload_directions(self) -> None:
-        """Read the open model's directions again; a model of the same hash keeps what can be undone."""
-        self.open_model(self.model_path)
-
     def fetch_model(self) -> None:
         """Fetch the default model, then open it."""
         job = self.jobs.start(

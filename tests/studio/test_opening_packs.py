@@ -21,7 +21,7 @@ def test_a_pack_of_the_open_model_is_kept_and_its_directions_are_there_at_once(w
     smile(hash, tmp_path / "smile.safetensors")
     drop(window, tmp_path / "smile.safetensors")
     qtbot.waitUntil(lambda: [facts.name for facts in window.document.model.directions] == ["Grin"])
-    assert toast(window) == "Added 1 direction from smile.safetensors"
+    assert toast(window) == "1 direction from smile.safetensors can be used now"
     assert [direction.name for direction in packs_for(hash).directions] == ["Grin"]
     assert window.document.recipe.latent == SeedLatent(4)
     window.document.stack.undo()
