@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from studio import theme
-from studio.actions import ACTIONS
+from studio.action_table import ACTIONS
 
 COLUMNS, WIDTH, HEIGHT = 2, 780, 600
 

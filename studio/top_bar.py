@@ -7,7 +7,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenuBar, QToolButton, QWidget
 
 from studio import theme
-from studio.actions import BAR, fill
+from studio.action_table import BAR
+from studio.actions import fill
 
 HEIGHT = 44
 

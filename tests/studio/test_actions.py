@@ -8,7 +8,7 @@ from operator import attrgetter
 import pytest
 
 from engine.paths import resources
-from studio.actions import ACTIONS, BAR
+from studio.action_table import ACTIONS, BAR
 
 
 @pytest.mark.parametrize("spec", ACTIONS, ids=lambda spec: spec.id)

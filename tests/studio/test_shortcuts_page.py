@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
-from studio.actions import ACTIONS
+from studio.action_table import ACTIONS
 from studio.main_window import MainWindow
 from studio.settings import HINT_SEEN
 from tests.studio.conftest import settle
