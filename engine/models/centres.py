@@ -57,14 +57,15 @@ def cluster(points: np.ndarray, count: int) -> np.ndarray:
     Deterministic. Points that are all one place give fewer centres than asked for.
     """
     draw = np.random.RandomState(0)
+    squares = np.einsum("nd,nd->n", points, points)
     centres = points[:1]
-    nearest = distances(points, centres)[:, 0]
+    nearest = distances(points, squares, centres)[:, 0]
     while len(centres) < count and nearest.any():
         chosen = np.searchsorted(nearest.cumsum(), draw.random_sample() * nearest.sum(), side="right")
         centres = np.concatenate([centres, points[[min(chosen, len(points) - 1)]]])
-        nearest = np.minimum(nearest, distances(points, centres[-1:])[:, 0])
+        nearest = np.minimum(nearest, distances(points, squares, centres[-1:])[:, 0])
     for _ in range(ROUNDS):
-        of = distances(points, centres).argmin(1)
+        of = distances(points, squares, centres).argmin(1)
         members = np.eye(len(centres))[of]  # [N, K], one 1 a row
         sizes = members.sum(0)
         moved = np.where(sizes[:, None] > 0, members.T @ points / np.maximum(sizes, 1)[:, None], centres)
@@ -74,10 +75,10 @@ def cluster(points: np.ndarray, count: int) -> np.ndarray:
     return centres
 
 
-def distances(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    """Squared distances [N, K], never below 0."""
-    squares: np.ndarray = (points**2).sum(1)[:, None] - 2 * points @ centres.T + (centres**2).sum(1)
-    return squares.clip(min=0.0)
+def distances(points: np.ndarray, squares: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """Squared distances [N, K], never below 0. squares: [N] of the points, summed once."""
+    apart: np.ndarray = squares[:, None] - points @ (2 * centres).T + (centres**2).sum(1)
+    return apart.clip(min=0.0)
 
 
 def kept_at(model: Model) -> Path:
