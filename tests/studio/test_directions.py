@@ -203,6 +203,16 @@ def test_the_keyboard_stays_with_its_direction_when_the_list_changes(window, qtb
     assert row(window, "Age").track.hasFocus()
 
 
+def test_tab_goes_down_the_list(window, qtbot):
+    press(qtbot, window, "Smile", Qt.Key.Key_Right)
+    for name in ("Age", "Long hair", "Turn", "Light"):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is row(window, name).track
+    window.directions.find()
+    qtbot.keyClick(window.directions.search, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is row(window, "Smile").track
+
+
 # moving and pins
 
 
