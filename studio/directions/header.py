@@ -12,6 +12,8 @@ from studio.directions.listing import ALL, CHOICES, IN_USE
 from studio.icons import icon
 from studio.open_model import DirectionFacts
 
+NARROW = 72
+
 
 class Chooser(QToolButton):
     """Which heading is listed."""
@@ -43,7 +45,8 @@ class Chooser(QToolButton):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """In a wide font the word is cut rather than the whole column made wider."""
-        return QSize(72, super().minimumSizeHint().height())
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), NARROW), hint.height())
 
     def choose(self, choice: str) -> None:
         """The hand chose this one."""

@@ -405,6 +405,9 @@ def test_the_strip_never_shows_while_the_hand_moves(window, qtbot, drag):
     assert {thumb.recipe.latent for thumb in strip.thumbs} == {SeedLatent(8)}
     press(qtbot, window, "Smile", Qt.Key.Key_W)
     assert not strip.isVisible()
+    press(qtbot, window, "Smile", Qt.Key.Key_W)
+    press(qtbot, window, "Smile", Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not strip.isVisible())
 
 
 def test_another_model_lists_its_own_directions(window, qtbot, tmp_path):
