@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from engine.commands.parsing import parse_level, parse_mix, parse_move, parse_seed
 from engine.commands.progress import busy, note
+from engine.directions.moves import moved, on_rows
 from engine.errors import RecipeError, VisagistError
 from engine.models.catalogue import find_by_hash, resolve_model
 from engine.recipe import DirectionAmount, Noise, Recipe, SeedLatent
@@ -158,9 +159,10 @@ def open_renderer(args: argparse.Namespace, start: Start) -> tuple[Renderer, Rec
     recipe = start.recipe if start.recipe.model else replace(start.recipe, model=model.hash)
     if not args.direction and not recipe.directions:
         return Renderer(model), recipe
-    from engine.directions.pack import packs_for, vectors
+    from engine.directions.pack import fitting, packs_for, vectors
 
-    pack = packs_for(model.hash)
+    plan = model.generator.plan
+    pack = fitting(packs_for(model.hash), plan.style_rows, plan.w_dim)
     return Renderer(model, vectors(pack)), with_moves(recipe, args.direction, pack)
 
 
@@ -201,13 +203,16 @@ def choose_target(args: argparse.Namespace, made: Provenance | None) -> Target:
 
 
 def with_moves(recipe: Recipe, moves: list[str], pack: DirectionPack) -> Recipe:
-    """The recipe with directions added; one that it already has gets the new amount."""
-    amounts = {move.id: move for move in recipe.directions}
+    """The recipe with directions added; one that it already has gets the new amount, and the rows where some are said.
+
+    What it was moved along under pins stays a move of its own.
+    """
     for text in moves:
         name, amount, rows = parse_move(text)
         direction = pack.find(name)
-        amounts[direction.id] = DirectionAmount(direction.name, direction.id, amount, rows or direction.rows)
-    return replace(recipe, directions=tuple(amounts.values()))
+        recipe = moved(recipe, DirectionAmount(direction.name, direction.id, amount, rows or direction.rows))
+        recipe = on_rows(recipe, direction.id, rows or direction.rows)
+    return recipe
 
 
 def check_size(renderer: Renderer, size: int | None) -> None:

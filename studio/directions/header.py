@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from studio.directions.listing import ALL, CHOICES, IN_USE
 from studio.icons import icon
 from studio.open_model import DirectionFacts
+
+NARROW = 72
 
 
 class Chooser(QToolButton):
@@ -26,6 +28,7 @@ class Chooser(QToolButton):
         self.setIconSize(QSize(12, 12))
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setMinimumHeight(26)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setToolTip("Which directions are listed")
         menu = QMenu(self)
         menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
@@ -39,6 +42,11 @@ class Chooser(QToolButton):
         self.setMenu(menu)
         self.choice = ALL
         self.show_choice(ALL)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """In a wide font the word is cut rather than the whole column made wider."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), NARROW), hint.height())
 
     def choose(self, choice: str) -> None:
         """The hand chose this one."""
@@ -73,10 +81,9 @@ class PinsChip(QToolButton):
     def show_pins(self, pinned: Sequence[DirectionFacts]) -> None:
         """Show how many there are; nothing where there are none."""
         self.pinned = pinned
-        text = f"{len(pinned)} pinned"
-        self.setText(text)
-        self.setAccessibleName(text)
-        self.setToolTip(f"New moves leave {', '.join(facts.name for facts in pinned)} alone")
+        self.setText(f"● {len(pinned)}")
+        self.setAccessibleName(f"{len(pinned)} pinned")
+        self.setToolTip(f"{len(pinned)} pinned: new moves leave {', '.join(facts.name for facts in pinned)} alone")
         self.setVisible(bool(pinned))
 
     def fill(self) -> None:

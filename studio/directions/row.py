@@ -90,6 +90,8 @@ class DirectionRow(Slider):
         if event.key() == Qt.Key.Key_F2 and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self.renaming.emit()
         else:
+            if event.key() == Qt.Key.Key_Escape:
+                self.label_left.emit()
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802

@@ -15,11 +15,17 @@ AT_ONCE = 2  # rows that are made in one turn of the event loop: one takes a few
 
 
 class Rows(QWidget):
-    """shown: id -> its row. made: called with each new row; bound: with each row that stands for another direction."""
+    """shown: id -> its row.
 
-    def __init__(self, made: Callable[[DirectionRow], None], bound: Callable[[DirectionRow], None]) -> None:
+    made: called with each new row; bound: with each row that stands for another direction; follows: the widget from
+    which Tab goes to the first row.
+    """
+
+    def __init__(
+        self, made: Callable[[DirectionRow], None], bound: Callable[[DirectionRow], None], follows: QWidget
+    ) -> None:
         super().__init__()
-        self.made, self.bound = made, bound
+        self.made, self.bound, self.follows = made, bound, follows
         self.pool: list[DirectionRow] = []
         self.labels: dict[str, QLabel] = {}
         self.shown: dict[str, DirectionRow] = {}
@@ -63,6 +69,8 @@ class Rows(QWidget):
         for facts in self.page[len(self.pool) :][:AT_ONCE]:
             row = DirectionRow(self)
             self.made(row)
+            # Tab goes down the list, though other parts of the window were made before this row
+            QWidget.setTabOrder(self.pool[-1].track if self.pool else self.follows, row.track)
             self.pool.append(row)
             self.place(facts, row)
         if len(self.pool) < len(self.page):

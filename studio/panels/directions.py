@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QWidget
 
 from engine.directions.moves import amounts_in, moved, rows_in
@@ -51,7 +51,7 @@ class DirectionsPanel(Panel):
         self.strip.chosen.connect(self.set_by_picture)
         self.build_header()
         self.build_search()
-        self.rows = Rows(self.connect_row, self.show_row)
+        self.rows = Rows(self.connect_row, self.show_row, self.search)
         self.none, self.more, self.elsewhere = QLabel(wordWrap=True), QToolButton(), QToolButton()
         self.none.setProperty("muted", True)
         self.more.clicked.connect(lambda: self.list_anew(self.limit + MORE))
@@ -100,6 +100,11 @@ class DirectionsPanel(Panel):
         row.label_entered.connect(lambda: self.strip.rest_on(row))
         row.label_left.connect(self.strip.leave)
         row.renaming.connect(lambda: self.commands.rename(row.facts))
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """The strip is about something that is to be seen."""
+        super().hideEvent(event)
+        self.strip.drop()
 
     # what is listed
 

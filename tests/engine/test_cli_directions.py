@@ -9,6 +9,7 @@ from engine.directions.pack import Direction, DirectionPack, load_pack, save_pac
 from engine.export.images import read_provenance
 from engine.models.format import read_header
 from engine.paths import data_dir
+from engine.recipe import DirectionAmount, Recipe
 
 TURN = Direction("Turn", torch.linspace(-1, 1, 512), (0, 1, 2), -3.0, 4.0, "coarse", "sefa")
 SMILE = Direction("Broad smile", torch.ones(512) / 20, (5, 6), -2.0, 2.5, "middle", "pca", {}, "Face")
@@ -39,6 +40,17 @@ def test_directions_move_the_picture_and_come_back_with_it(cli, pack, tiny_path,
     assert (tmp_path / "moved.png").read_bytes() == (tmp_path / "again.png").read_bytes()
     assert cli(*words, "--direction", "Turn=-1", "-o", tmp_path / "back.png").code == 0
     assert [move.amount for move in read_provenance(tmp_path / "back.png").recipe.directions] == [-1.0, -1.0]
+
+
+def test_moves_under_pins_are_kept_when_another_amount_is_asked_for(cli, pack, tiny_path, tmp_path):
+    free = DirectionAmount("Turn", TURN.id, 1.0, (0, 1))
+    pinned = DirectionAmount("Turn", TURN.id, 0.5, (0, 1), (SMILE.id,))
+    (tmp_path / "face.json").write_bytes(Recipe(directions=(free, pinned)).to_json())
+    words = ("render", "--model", tiny_path, "--recipe", tmp_path / "face.json")
+    assert cli(*words, "-o", tmp_path / "same.png").code == 0
+    assert read_provenance(tmp_path / "same.png").recipe.directions == (free, pinned)
+    assert cli(*words, "--direction", "turn=2:0-1", "-o", tmp_path / "more.png").code == 0
+    assert [move.amount for move in read_provenance(tmp_path / "more.png").recipe.directions] == [0.5, 1.5]
 
 
 def test_the_list_shows_names_ranges_and_rows(cli, pack, tiny_path):
