@@ -9,13 +9,14 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from studio import theme
+from studio.panels.panel import tool
 
 WIDTH = 440
 FROM_TOP = 18
 
 
 class Card(QWidget):
-    """A heading, a sentence, whatever stands below, and buttons. Escape puts it off. left: it is gone."""
+    """A heading, a sentence, whatever stands below, and buttons. Its cross and Escape put it off. left: it is gone."""
 
     left = Signal()
 
@@ -32,11 +33,19 @@ class Card(QWidget):
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(8)
         self.buttons.addStretch()
+        self.cross = tool("quit", "Not now")
+        self.cross.clicked.connect(self.leave)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(self.heading)
+        words.addWidget(self.sentence)
+        top = QHBoxLayout()
+        top.addLayout(words, 1)
+        top.addWidget(self.cross, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
-        column.setContentsMargins(18, 14, 18, 14)
+        column.setContentsMargins(18, 12, 12, 14)
         column.setSpacing(10)
-        column.addWidget(self.heading)
-        column.addWidget(self.sentence)
+        column.addLayout(top)
         column.addLayout(self.body)
         column.addLayout(self.buttons)
         parent.installEventFilter(self)

@@ -209,7 +209,6 @@ class Opener(QObject):
             f"{name} was made with the model {title}({found.model[:12]}), which is not on this machine.",
         )
         card.add_button("Find it…", lambda: self.ask_where(found), default=True)
-        card.add_button("Not now", card.leave)
         card.left.connect(self.drop_card)
         card.appear()
 

@@ -19,7 +19,7 @@ from studio.projects.recovery_files import Kept
 from studio.projects.writing import finding
 from studio.thumbnails import rounded
 
-SIDE = 64
+SIDE = 56
 LISTED = 3  # the newest; the others come when these are decided
 
 
@@ -60,11 +60,10 @@ class Recovery(QObject):
         self.card = card = Card(self.canvas, "Continue where you left off?", sentence)
         for number, one in enumerate(kept[:LISTED]):
             card.body.addWidget(Row(one, self, newest=number == 0))
-        card.add_button("Not now", card.leave)
         card.left.connect(self.drop_card)
         card.appear()
         if had_focus:
-            card.findChild(QPushButton).setFocus()
+            card.findChild(Row).back.setFocus()
 
     def drop_card(self) -> None:
         """It was answered or put off."""
@@ -112,7 +111,7 @@ class Row(QWidget):
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         when = QLabel(said(one.when))
         when.setProperty("muted", True)
-        back = QPushButton("Bring back", default=newest)
+        self.back = back = QPushButton("Bring back", default=newest)
         back.clicked.connect(lambda: recovery.bring_back(one))
         discard = QPushButton("Discard")
         discard.clicked.connect(lambda: recovery.discard(one))
@@ -132,6 +131,7 @@ class Row(QWidget):
         row.addLayout(words, 1)
         row.addWidget(back)
         row.addWidget(discard)
+        row.addSpacing(4)
 
 
 def picture_of(one: Kept, ratio: float) -> QPixmap:

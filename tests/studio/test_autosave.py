@@ -163,7 +163,7 @@ def test_not_now_and_escape_keep_it_and_discard_does_not(window, qtbot, home, an
         if key:
             qtbot.keyClick(button(card, "Bring back"), key)
         else:
-            qtbot.mouseClick(button(card, "Not now"), Qt.MouseButton.LeftButton)
+            qtbot.mouseClick(card.cross, Qt.MouseButton.LeftButton)
         assert again.recovery.card is None
         assert len(works(home)) == 1
         again.actions_by_id["recover"].trigger()

@@ -141,7 +141,7 @@ def test_a_pasted_recipe_of_a_missing_model_is_asked_for_and_can_be_put_off(wind
     window.opener.paste()
     qtbot.waitUntil(lambda: window.opener.card is not None)
     assert window.opener.card.sentence.text().startswith("What was pasted was made with the model (ffffffffffff)")
-    qtbot.keyClick(button(window.opener.card, "Not now"), Qt.Key.Key_Escape)
+    qtbot.keyClick(window.opener.card.cross, Qt.Key.Key_Escape)
     assert window.opener.card is None
     assert window.document.recipe == before
 
