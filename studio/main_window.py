@@ -108,6 +108,7 @@ class MainWindow(QMainWindow):
         self.messages.said.connect(self.canvas.toast.say)
         self.projects.steps, self.projects.restore = self.history.recorder.steps, self.history.recorder.restore
         self.sheets.choose = self.gallery.selected
+        self.opener.pack_found.connect(self.shelf.install)
         self.document.model_changed.connect(self.show_model)
         self.session.waits.connect(lambda long: self.top_bar.show_opening(opening=long))
         stack, act = self.document.stack, self.actions_by_id

@@ -68,7 +68,7 @@ class Thumbnails(QObject):
 
     def of(self, recipe: Recipe) -> QPixmap | None:
         """The thumbnail, or None while it is being made, or for good where it cannot be made or costs too much."""
-        if self.model is None:
+        if self.model is None or recipe.model not in (None, self.model.hash):
             return None
         key = self.key(recipe)
         if key in self.made:
