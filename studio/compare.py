@@ -118,14 +118,16 @@ class Comparison(QObject):
 
     def ask(self, a: Recipe, size: int | None) -> None:
         """An errand for the render thread."""
-        key = ("compare", self.number, size)
-        self.session.takers[key] = partial(self.take, self.number)
-        self.session.ask(key, a, size)
+        self.session.ask_for(a, size, partial(self.take, self.number))
 
-    def take(self, number: int, frame: Frame) -> None:
+    def take(self, number: int, frame: Frame | None, error: BaseException | None = None) -> None:
         """A picture of A: a draft at first, then the final."""
-        if number == self.number and not self.final:
-            self.final = not frame.draft
+        if number != self.number or self.final:
+            return
+        self.final = frame is None or not frame.draft
+        if frame is None:
+            self.session.messages.fail("rendering A", error)
+        else:
             self.split.show_a(frame)
 
     def on_result(self, result: Result) -> None:

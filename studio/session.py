@@ -180,13 +180,13 @@ class Session(QObject):
         self.model_path = opened.path
         self.worker.mailbox.drop_errands()
         waiting, self.takers = self.takers, {}
-        for take in waiting.values():
-            take(None, VisagistError("another model was opened meanwhile; try again with it"))
         for thumbnails in (self.thumbnails, self.large_thumbnails):
             thumbnails.use(opened.model)
         if not self.worker.isRunning():
             self.worker.start()
         self.document.adopt(opened.model)
+        for take in waiting.values():
+            take(None, VisagistError("another model was opened meanwhile; try again with it"))
 
     def on_not_opened(self, error: BaseException, path: Path | None) -> None:
         self.end_opening()

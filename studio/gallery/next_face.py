@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from msgspec.structs import replace
 
 from engine.blend import blend, breed, neighbour
-from engine.recipe import MOST_LEAVES, Latent, Mix, Recipe, SeedLatent, leaves
+from engine.mixes import with_rows
+from engine.recipe import MOST_LEAVES, Latent, Recipe, SeedLatent, leaves
 from studio.open_model import Band, OpenModel
 
 PARENT_LEAVES = MOST_LEAVES // 3  # a point between two latents is a plane through three
@@ -31,12 +33,8 @@ def arriving(now: Recipe, there: Recipe) -> Recipe:
 
 def taking(recipe: Recipe, band: Band, source: Latent) -> Recipe:
     """The recipe with all of a band's rows from another latent; other rows keep their mixes."""
-    others = []
-    for mix in recipe.mixes:
-        rows = tuple(row for row in mix.rows if row not in band.rows)
-        if rows:
-            others.append(replace(mix, rows=rows))
-    return replace(recipe, mixes=(*others, Mix(source, band.rows)))
+    style_rows = 1 + max(chain(band.rows, *(mix.rows for mix in recipe.mixes)))
+    return replace(recipe, mixes=with_rows(recipe.mixes, style_rows, dict.fromkeys(band.rows, (source, 1.0))))
 
 
 def halfway(a: Recipe, b: Recipe, model: OpenModel) -> Recipe:

@@ -159,7 +159,7 @@ def test_an_a_that_cannot_be_rendered_is_told_and_b_stays(window, compared, qtbo
 def test_another_model_compares_with_nothing_until_it_is_asked_to(window, compared, qtbot, tmp_path):
     hash = window.document.model.hash
     save_tiny(tmp_path / "other.safetensors", 1)
-    window.pictures.open(tmp_path / "other.safetensors")
+    window.opener.open([tmp_path / "other.safetensors"])
     qtbot.waitUntil(lambda: window.document.model.hash != hash)
     settle(qtbot, window)
     assert window.canvas.over is None

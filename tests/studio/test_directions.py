@@ -413,7 +413,7 @@ def test_the_strip_never_shows_while_the_hand_moves(window, qtbot, drag):
 def test_another_model_lists_its_own_directions(window, qtbot, tmp_path):
     press(qtbot, window, "Smile", Qt.Key.Key_P)
     save_tiny(tmp_path / "other.safetensors", 1)
-    window.pictures.open(tmp_path / "other.safetensors")
+    window.opener.open([tmp_path / "other.safetensors"])
     qtbot.waitUntil(lambda: names(window) == [])
     assert window.directions.none.text() == "This model has no directions yet."
     assert not window.directions.pins.isVisible()

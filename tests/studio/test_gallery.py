@@ -81,10 +81,10 @@ def test_stars_of_another_model_come_back_with_it(window, grid, qtbot, tiny_path
     star(qtbot, grid, 1)
     star(qtbot, grid, 2)
     mine = window.document.model.hash
-    save_tiny(tmp_path / "other.safetensors", 1)
-    for path, count in ((tmp_path / "other.safetensors", 0), (tiny_path, 2)):
-        window.pictures.open(path)
-        qtbot.waitUntil(lambda: window.session.opening is None)
+    other = save_tiny(tmp_path / "other.safetensors", 1).hash
+    for path, hash, count in ((tmp_path / "other.safetensors", other, 0), (tiny_path, mine, 2)):
+        window.opener.open([path])
+        qtbot.waitUntil(lambda hash=hash: window.document.model.hash == hash)
         assert len(window.gallery.selected()) == count
         assert (window.gallery.breed.child.recipe is not None) == (count == 2)
         assert grid.cells.recipe(0).model == window.document.model.hash

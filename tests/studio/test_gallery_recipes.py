@@ -39,9 +39,9 @@ def test_a_bare_face_keeps_truncation_and_noise_and_a_made_one_brings_its_own():
 def test_a_band_from_another_face_takes_only_its_own_rows():
     long = Mix(SeedLatent(3), tuple(range(10)), 0.5)
     mixed = taking(Recipe(mixes=(long,)), MODEL.bands[0], SeedLatent(9))
-    assert mixed.mixes == (replace(long, rows=(5, 6, 7, 8, 9)), Mix(SeedLatent(9), (0, 1, 2, 3, 4)))
+    assert mixed.mixes == (Mix(SeedLatent(9), (0, 1, 2, 3, 4)), replace(long, rows=(5, 6, 7, 8, 9)))
     again = taking(mixed, MODEL.bands[0], SeedLatent(10))
-    assert again.mixes == (mixed.mixes[0], Mix(SeedLatent(10), (0, 1, 2, 3, 4)))
+    assert again.mixes == (Mix(SeedLatent(10), (0, 1, 2, 3, 4)), mixed.mixes[1])
 
 
 def test_a_walk_from_neighbour_to_neighbour_never_ends():

@@ -190,7 +190,7 @@ def test_a_changed_board_is_no_step(window, strip):
 def test_another_model_begins_a_new_history(window, strip, qtbot, tmp_path):
     see(window, 1, 2)
     save_tiny(tmp_path / "other.safetensors", 1)
-    window.pictures.open(tmp_path / "other.safetensors")
+    window.opener.open([tmp_path / "other.safetensors"])
     qtbot.waitUntil(lambda: len(strip.cells) == 1)
     settle(qtbot, window)
     assert strip.cells[0].recipe.model == window.document.model.hash

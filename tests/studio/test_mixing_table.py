@@ -196,7 +196,7 @@ def test_another_model_shows_the_same_seeds(window, shown, qtbot, tmp_path):
     seeds = [face.latent for face in shown.table.sources]
     save_tiny(tmp_path / "other.safetensors", 1)
     first = window.document.model.hash
-    window.pictures.open(tmp_path / "other.safetensors")
+    window.opener.open([tmp_path / "other.safetensors"])
     qtbot.waitUntil(lambda: window.document.model.hash != first)
     assert [face.latent for face in shown.table.sources] == seeds
     assert {cell.recipe.model for cell in shown.grid.cells.values()} == {window.document.model.hash}

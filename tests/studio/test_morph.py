@@ -140,7 +140,7 @@ def test_another_model_stops_it(window, qtbot, morph, clock, aim, tmp_path):
     morph.go_to(aim, "x")
     save_tiny(tmp_path / "other.safetensors", 1)
     before = window.document.model.hash
-    window.pictures.open(tmp_path / "other.safetensors")
+    window.opener.open([tmp_path / "other.safetensors"])
     qtbot.waitUntil(lambda: window.document.model.hash != before)
     assert not morph.running
     settle(qtbot, window)

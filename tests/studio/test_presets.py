@@ -240,7 +240,7 @@ def test_the_actions_work_on_the_chosen_preset_and_say_where_there_is_none(windo
 def test_presets_of_another_model_are_kept_but_not_shown(window, qtbot, kept, tmp_path):
     board = window.document.board.presets
     save_tiny(tmp_path / "other.safetensors", 1)
-    window.pictures.open(tmp_path / "other.safetensors")
+    window.opener.open([tmp_path / "other.safetensors"])
     qtbot.waitUntil(lambda: not kept.cells)
     settle(qtbot, window)
     window.history.presets.save("Other", window.document.recipe)

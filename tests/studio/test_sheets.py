@@ -57,10 +57,12 @@ def test_a_contact_sheet_shows_the_starred_faces_and_carries_their_recipes(windo
     files.accept()
     qtbot.waitUntil(lambda: toast(window).startswith("Saved 5 pictures as sheet.png"))
     assert not window.sheets.making.line.isVisible()
-    assert read_provenance(tmp_path / "sheet.png").recipes == tuple(starred)
+    assert read_provenance(tmp_path / "sheet.png").recipes == tuple(reversed(starred)), (
+        "the newest first, as in the gallery"
+    )
     with Image.open(tmp_path / "sheet.png") as picture:
         sheet = np.asarray(picture)
-    window.document.replace("x", starred[1])
+    window.document.replace("x", starred[-2])
     settle(qtbot, window)
     assert np.array_equal(sheet[2:66, 68:132], window.canvas.frame.rgb())
 
