@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,7 @@ class Session(QObject):
         self.worker.ran_errand.connect(self.on_errand)
         for thumbnails in (self.thumbnails, self.large_thumbnails):
             thumbnails.wanted.connect(self.ask)
+            thumbnails.broke.connect(partial(self.messages.fail, "making a thumbnail"))
 
     def open_model(
         self, path: Path | None = None, then: Callable[[], None] = nothing, first: Callable[[], None] = nothing

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import OrderedDict
 
 from msgspec.structs import replace
@@ -14,8 +13,6 @@ from studio import theme
 from studio.images import to_image
 from studio.open_model import OpenModel
 from studio.workers.render_worker import Result
-
-log = logging.getLogger(__name__)
 
 KEPT = 1024  # pictures; 64 MB where a draft has 128 px
 WAITING = 256  # wishes; what nobody asked for again since so many others is no longer looked at
@@ -35,6 +32,7 @@ class Thumbnails(QObject):
 
     wanted = Signal(object, object, int)  # key, Recipe, size
     ready = Signal(object)  # Recipe, as it was asked for
+    broke = Signal(object)  # the error that came in the place of a thumbnail
 
     def __init__(
         self,
@@ -114,8 +112,8 @@ class Thumbnails(QObject):
         _, recipe = result.work.key
         self.under_way.discard(recipe)
         if result.frame is None:
-            log.error("a thumbnail failed", exc_info=result.error)
             self.failed.add(recipe)
+            self.broke.emit(result.error)
         else:
             self.made[recipe] = rounded(QPixmap.fromImage(to_image(result.frame)), self.side)
             while len(self.made) > self.kept:

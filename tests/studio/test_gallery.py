@@ -341,6 +341,7 @@ def test_a_thumbnail_that_fails_leaves_the_gallery_usable(window, grid, qtbot, m
     window.session.thumbnails.use(window.document.model)
     grid.update()
     qtbot.waitUntil(lambda: window.session.thumbnails.has_failed(grid.cells.recipe(2)))
+    assert window.canvas.toast.label.text().startswith("Making a thumbnail failed")
     qtbot.waitUntil(lambda: grid.cells.recipe(3) in window.session.thumbnails.made)
     click(qtbot, grid, 3)
     settle(qtbot, window)
