@@ -134,7 +134,7 @@ class Feel(QObject):
         for track in self.tracks()[:6]:
             yield drag(track, steps=round(CARD_S * 1000 / HAND_MS))
         yield self.roam(self.window.latent.pad)
-        yield self.scroll(self.window.gallery.grid)
+        yield self.scroll(self.window.gallery.faces.grid)
         yield self.switch()
 
     def roam(self, pad: QWidget) -> Iterator[None]:
