@@ -12,6 +12,7 @@ from engine.errors import RecipeError, VisagistError
 from engine.paths import write_atomically
 from engine.project import VERSION, Project
 from engine.recipe import migrated
+from engine.recipe_file import read_as
 
 SUFFIX = ".visagist"
 LIMIT = 128 * 2**20  # bytes; a thousand steps of the largest w+ of any known model fit into it
@@ -22,17 +23,7 @@ MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 def read_project(path: Path) -> Project:
     """The project of a file; VisagistError that names the file where it cannot be read or followed."""
-    try:
-        with path.open("rb") as file:
-            text = file.read(LIMIT + 1)
-    except OSError as error:
-        raise VisagistError(f"{path}: it cannot be read ({error.strerror or error})") from error
-    if len(text) > LIMIT:
-        raise VisagistError(f"{path}: it is longer than any project")
-    try:
-        return project_from_json(text)
-    except RecipeError as error:
-        raise VisagistError(f"{path}: {error}") from error
+    return read_as(path, LIMIT, "project", project_from_json)
 
 
 def write_project(path: Path, project: Project) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, QTimer, QVariantAnimation
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt, QTimer, QVariantAnimation
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from studio import theme
+from studio.floating import paint_ground
 from studio.messages import WARNING
 from studio.settings import Settings
 
@@ -63,8 +64,4 @@ class Toast(QWidget):
         self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        with QPainter(self) as p:
-            p.setRenderHint(QPainter.RenderHint.Antialiasing)
-            p.setBrush(theme.colour(theme.RAISED, 0.97))
-            p.setPen(QPen(theme.colour(theme.WARNING if self.level == WARNING else theme.LINE), 1))
-            p.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        paint_ground(self, line=theme.WARNING if self.level == WARNING else theme.LINE)
