@@ -6,7 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMainWindow, QMessageBox, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMainWindow, QMessageBox, QToolButton, QWidget
+from shiboken6 import isValid
 
 from engine.recipe import Recipe
 from studio import actions
@@ -127,7 +128,7 @@ class MainWindow(QMainWindow):
         self.comparison.alone_changed.connect(act["alone"].setChecked)
         act["alone"].setAutoRepeat(False)  # it is held
         self.history.presets.name(act)
-        QApplication.instance().installEventFilter(self)
+        QApplication.instance().focusChanged.connect(self.watch_focus)
 
     def recall(self) -> None:
         """As it was left; at first a size that fits small screens."""
@@ -192,13 +193,17 @@ class MainWindow(QMainWindow):
 
     # what Qt asks of a window
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def watch_focus(self, old: QWidget | None, new: QWidget | None) -> None:
         """Space presses a button that has the focus; only elsewhere is it the shortcut of an action."""
+        for widget, watch in ((old, QWidget.removeEventFilter), (new, QWidget.installEventFilter)):
+            if isinstance(widget, QAbstractButton) and isValid(widget):
+                watch(widget, self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
             and event.key() == Qt.Key.Key_Space
-            and isinstance(QApplication.focusWidget(), QAbstractButton)
         ):
             event.accept()
             return True
@@ -230,7 +235,6 @@ class MainWindow(QMainWindow):
         self.settings.set(GEOMETRY, self.saveGeometry())
         self.settings.set(LAYOUT, self.saveState())
         self.settings.save()
-        QApplication.instance().removeEventFilter(self)
         self.history.morph.stop()
         self.hide()
         self.session.end()

@@ -72,9 +72,10 @@ def font(pixels: int = LABEL_PX, *, bold: bool = False) -> QFont:
 
 def brighten(widget: QWidget, *, bright: bool) -> None:
     """Text of a control that is moved is bright, at rest it is muted."""
-    colours = widget.palette()
-    colours.setColor(QPalette.ColorRole.Text, QColor(TEXT if bright else MUTED))
-    widget.setPalette(colours)
+    colours, ink = widget.palette(), QColor(TEXT if bright else MUTED)
+    if colours.color(QPalette.ColorRole.Text) != ink:
+        colours.setColor(QPalette.ColorRole.Text, ink)
+        widget.setPalette(colours)
 
 
 def colour(name: str, alpha: float = 1.0) -> QColor:

@@ -77,6 +77,7 @@ class MixingPanel(Panel):
             slider.setHidden(by_row)
         for widget in (self.console, self.one):
             widget.setVisible(by_row and bool(self.bands))
+        self.show_recipe(self.recipe)
         self.by_row.emit(by_row)
 
     def show_model(self, model: OpenModel) -> None:
@@ -91,13 +92,19 @@ class MixingPanel(Panel):
         self.console.set_bands(model.bands)
         self.switch(self.per_row.isChecked())
 
+    def on_recipe(self, old: Recipe, new: Recipe) -> None:
+        if (old.mixes, old.latent, old.label) != (new.mixes, new.latent, new.label):
+            self.show_recipe(new)
+
     def show_recipe(self, recipe: Recipe) -> None:
         self.reset.setEnabled(bool(recipe.mixes))
         if not self.bands:
             return
         chains = rows_of(recipe.mixes, len(self.console.faders))
-        for band, slider in self.bands.items():
-            slider.show_rows(band.rows, chains, self.source_for(band.rows[0]), recipe)
+        if not self.per_row.isChecked():
+            for band, slider in self.bands.items():
+                slider.show_rows(band.rows, chains, self.source_for(band.rows[0]), recipe)
+            return
         self.console.show_rows(chains)
         row = self.console.row
         self.one.rename(f"Row {row}", self.band_of(row).name.lower())

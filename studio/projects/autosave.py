@@ -36,7 +36,7 @@ class Autosave(QObject):
         self.document = projects.document
         self.id = uuid4().hex
         self.kept: State | None = None  # what was written last
-        self.edits = 0
+        self.edits, self.step = 0, 0
         self.running: RunningJob | None = None
         self.waiting: deque[Job[str]] = deque()  # work that was left meanwhile
         self.warned = False
@@ -48,10 +48,13 @@ class Autosave(QObject):
         projects.saved_now.connect(self.keep)
         projects.left.connect(self.leave)
 
-    def on_step(self) -> None:
-        self.edits += 1
-        if self.edits >= EDITS:
-            self.keep()
+    def on_step(self, index: int) -> None:
+        # Qt tells of every move of a hand, and all moves of one gesture are one step
+        if index != self.step:
+            self.step = index
+            self.edits += 1
+            if self.edits >= EDITS:
+                self.keep()
 
     def keep(self) -> None:
         """Write what changed since the last time; what is saved needs no keeping."""

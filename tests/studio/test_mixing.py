@@ -192,8 +192,10 @@ def test_a_fader_takes_from_the_source_of_its_band(window, console, drag):
 def test_touching_a_row_leaves_the_chains_of_the_others(window, console, drag):
     chain = (Mix(SeedLatent(3), COARSE, 0.5), Mix(SeedLatent(4), COARSE, 0.5))
     window.document.edit("Recipe", mixes=chain)
-    assert "several faces" in bands(window)[0].label.text()
     assert console.faders[2].amount == 0.75
+    window.mixing.per_row.click()
+    assert "several faces" in bands(window)[0].label.text()
+    window.mixing.per_row.click()
     drag.press(console, *spot(console, 2, 0.0))
     drag.release(console, *spot(console, 2, 0.0))
     rows = rows_of(mixes(window), ROWS)
