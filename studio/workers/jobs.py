@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal
 
 from engine.job import Job, Progress
+from studio.workers.courtesy import stand_back
 
 TELL_EVERY_S = 0.04
 
@@ -43,6 +44,7 @@ class RunningJob(QThread):
         self.requestInterruption()
 
     def run(self) -> None:
+        stand_back()
         told = -TELL_EVERY_S
         try:
             while not self.isInterruptionRequested():

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from engine.errors import VisagistError
 from engine.recipe import Recipe
+from studio.workers.courtesy import stand_back
 from studio.workers.mailbox import Errand, Mailbox, Request
 from studio.workers.pace import Pace
 
@@ -61,6 +62,7 @@ class RenderWorker(QThread):
         self.wait()
 
     def run(self) -> None:
+        stand_back()
         while (work := self.mailbox.take()) is not None:
             if isinstance(work, Errand):
                 self.run_errand(work)
