@@ -46,7 +46,7 @@ def open_model(path: Path, target: Target | None = None) -> Model:
         raise ModelFileError(path, f"it lacks the tensor {missing[0]}")
     weights = tensors | draft_heads(header.hash)
     try:
-        generator = family.build(weights, chosen)
+        generator = family.build(weights, header.hyper, chosen)
     except VisagistError as error:
         raise ModelFileError(path, str(error)) from error
     return Model(path, header, generator, tensors["w_mean"], chosen)
