@@ -39,6 +39,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 Hyper = dict[str, float | int | str | bool | None]
+Facts = dict[str, float | int | str | bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,4 +77,4 @@ class FoundFile:
     raw_generator: FoundNetwork | None
     discriminator: FoundNetwork | None
     imports: tuple[Import, ...]
-    facts: dict[str, float | int | str | bool]
+    facts: Facts

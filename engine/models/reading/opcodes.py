@@ -85,7 +85,7 @@ class Machine:
                 return self.pop()
             act = ACTS.get(opcode)
             if act is None:
-                raise self.error(f"is not one of a pickle (0x{opcode.hex()})" if opcode not in DENIED else "is refused")
+                raise self.error(DENIED.get(opcode, f"is not one of a pickle (0x{opcode.hex()})"))
             act(self)
         raise self.error("is one too many", f"no network needs more than {OPCODES_LIMIT}")
 
@@ -366,5 +366,9 @@ ACTS: dict[bytes, Callable[[Machine], object]] = {
     b"Q": lambda m: m.refer(m.pop()),
 }
 
-# extension codes and buffers outside the file: real instructions that no network file has
-DENIED = frozenset({b"\x82", b"\x83", b"\x84", b"\x97", b"\x98"})
+# real instructions that no network file has
+DENIED = dict.fromkeys((b"\x82", b"\x83", b"\x84"), "asks for a registered extension, which no network file does") | {
+    b"\x97": "asks for a buffer outside the file, which no network file does",
+    b"\x98": "asks for a buffer outside the file, which no network file does",
+    b"S": "is text of Python 2's oldest protocol, which no network file is written in",
+}

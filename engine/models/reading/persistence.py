@@ -8,7 +8,7 @@ import math
 import torch
 from torch import Tensor
 
-from engine.models.found import FoundFile, FoundNetwork, Hyper
+from engine.models.found import Facts, FoundFile, FoundNetwork, Hyper
 from engine.models.reading.arrays import number_of, numbers_of
 from engine.models.reading.modules import Module, fold_gains, is_module, module_of
 from engine.models.reading.source import Source
@@ -174,9 +174,9 @@ def real(module: Module, name: str) -> float:
     return float(value)
 
 
-def facts_of(source: Source, parts: dict[object, object], tensors: Tensors) -> dict[str, float | int | str | bool]:
+def facts_of(source: Source, parts: dict[object, object], tensors: Tensors) -> Facts:
     """What the file says of its training."""
-    facts: dict[str, float | int | str | bool] = {}
+    facts: Facts = {}
     options = parts.get("training_set_kwargs")
     if isinstance(options, dict):
         for ours, theirs in (("training set", "path"), ("mirrored", "xflip"), ("images at most", "max_size")):
