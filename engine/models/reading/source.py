@@ -83,6 +83,8 @@ class Source:
 def open_source(path: Path) -> Iterator[Source]:
     """Open a file for reading; ModelFileError where that fails."""
     try:
+        if path.exists() and not path.is_file():  # opening a pipe would wait for ever
+            raise ModelFileError(path, "it is not a file", "give the path of a network file")
         with path.open("rb") as file:
             yield Source(path, file, os.fstat(file.fileno()).st_size)
     except OSError as error:
