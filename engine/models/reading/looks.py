@@ -76,10 +76,7 @@ def refusal(refused: Collection[Import]) -> tuple[str, str]:
             f"it wants to import {listed}, which no network needs; nothing of it was run",
             "do not open it with other programs",
         )
-    return (
-        f"it imports {listed}, which no network file that this program knows does",
-        "it is a pickle of something else",
-    )
+    return f"it is a pickle of something else: it imports {listed}, which no network file does", ""
 
 
 def value_of(value: object) -> str:
