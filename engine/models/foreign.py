@@ -1,0 +1,123 @@
+"""A foreign network file -> our own model file: the generator, its truncation centre, and the discriminator beside it.
+
+The discriminator's tensors are stored under "discriminator.", and so are its numbers in the header's hyper.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from engine.errors import ModelFileError, VisagistError
+from engine.models.format import Header, content_hash, read_header, save_model
+from engine.models.found import FoundFile, FoundNetwork, Hyper
+from engine.models.reading.opening import generator_of, open_any
+from engine.networks.mapping import MappingNetwork
+from engine.paths import make_folder, models_dir
+
+DISCRIMINATOR = "discriminator."
+SAMPLES = 2**14  # of z, where a file does not tell the average w
+UNKNOWN_LICENCE = "The file does not tell; ask whoever made it before you publish or sell its pictures"
+
+
+def convert_file(path: Path, out: Path) -> Header:
+    """Write a foreign file as our own; the name is that of the new file.
+
+    Raises ModelFileError for a file that holds no known network, VisagistError where it cannot be written.
+    """
+    found = open_any(path)
+    header, tensors = own_parts(found, path, out.stem)
+    del found  # the training generator is not kept, and need not stay in memory
+    save_model(out, header, tensors)
+    return header
+
+
+def add_file(path: Path) -> tuple[Path, bool]:
+    """Put a foreign file's network into the models folder: its path there, and whether it was already there.
+
+    The name is the file's; another model of that name is left alone, which is an error.
+    """
+    found = open_any(path)
+    header, tensors = own_parts(found, path, plain_name(path.stem))
+    del found
+    out = make_folder(models_dir()) / f"{header.name}.safetensors"
+    if out.exists():
+        if has_hash(out, header.hash):
+            return out, True
+        raise VisagistError(f"a model named {header.name} is already in {out.parent}; rename {path} and add it again")
+    save_model(out, header, tensors)
+    return out, False
+
+
+def own_parts(found: FoundFile, path: Path, name: str) -> tuple[Header, dict[str, Tensor]]:
+    """Header and tensors of our own file."""
+    generator = generator_of(found, path)
+    tensors = dict(generator.tensors)
+    tensors["w_mean"] = centre(generator, path)
+    hyper: Hyper = {key: value for key, value in generator.hyper.items() if key != "w_avg_missing"}
+    if found.discriminator is not None and found.discriminator.family:
+        hyper[f"{DISCRIMINATOR}family"] = found.discriminator.family
+        hyper |= {DISCRIMINATOR + key: value for key, value in found.discriminator.hyper.items()}
+        tensors |= {DISCRIMINATOR + key: tensor for key, tensor in found.discriminator.tensors.items()}
+    if isinstance(found.facts.get("kimg"), float):
+        hyper["kimg"] = found.facts["kimg"]
+    header = Header(
+        family=generator.family,
+        name=name,
+        title=name,
+        provenance=f"{found.kind}, converted from {path.name}",
+        licence=UNKNOWN_LICENCE,
+        hash=content_hash(generator.family, tensors),
+        hyper=hyper,
+    )
+    return header, tensors
+
+
+def discriminator_of(header: Header, tensors: Mapping[str, Tensor]) -> FoundNetwork | None:
+    """The discriminator that lies in our own model file, or None."""
+    hyper: Hyper = {
+        key.removeprefix(DISCRIMINATOR): value for key, value in header.hyper.items() if key.startswith(DISCRIMINATOR)
+    }
+    family = hyper.pop("family", None)
+    if not isinstance(family, str):
+        return None
+    own = {name.removeprefix(DISCRIMINATOR): t for name, t in tensors.items() if name.startswith(DISCRIMINATOR)}
+    return FoundNetwork(family, hyper, own)
+
+
+def centre(generator: FoundNetwork, path: Path) -> Tensor:
+    """The truncation centre: the file's average w; else the mean over random z; the origin of z where there is no w."""
+    if "w_mean" in generator.tensors:
+        return generator.tensors["w_mean"]
+    if "mapping.w_avg" in generator.tensors:
+        return generator.tensors["mapping.w_avg"].reshape(-1).clone()
+    if "mapping.fc0.weight" not in generator.tensors:
+        return torch.zeros(int(generator.hyper.get("z_dim") or 1))
+    if generator.hyper.get("c_dim"):
+        raise ModelFileError(path, "it has labels and does not tell its average w (mapping.w_avg)")
+    rate = float(generator.hyper["mapping_lr"] or 0)
+    weights: dict[str, Tensor] = {}
+    for name, tensor in generator.tensors.items():
+        if name.startswith("mapping.fc"):
+            gain = rate / math.sqrt(tensor.shape[1]) if name.endswith(".weight") else rate
+            weights[name] = tensor * gain
+    z = torch.randn(SAMPLES, weights["mapping.fc0.weight"].shape[1], generator=torch.Generator().manual_seed(0))
+    return MappingNetwork(weights)(z).mean(0).clone()
+
+
+def has_hash(path: Path, hash: str) -> bool:
+    """Whether our own file at a path names this content hash; a file that says nothing readable does not."""
+    try:
+        return read_header(path).hash == hash
+    except ModelFileError:
+        return False
+
+
+def plain_name(stem: str) -> str:
+    """A file's stem as a name in the models folder."""
+    return re.sub(r"[^\w.+-]+", "-", stem).strip("-.")[:80] or "model"

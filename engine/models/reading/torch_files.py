@@ -1,0 +1,68 @@
+"""Files of torch.save: the zip of today and the stream of old, opened without torch's own loader."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+
+import torch
+
+from engine.models.reading.opcodes import run
+from engine.models.reading.source import CUT, Source, Span
+from engine.models.reading.tensors import Storage, Tensors, read_stream
+
+LOCAL = struct.Struct("<4s22xHH")  # a member's own header: signature, then the lengths of name and extra
+ZIP_TROUBLE = (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, OverflowError, EOFError, RuntimeError)
+
+
+def read_zip(source: Source) -> tuple[object, Tensors]:
+    """The object of a torch zip, and the tensors that it refers to.
+
+    Raises ModelFileError, which says what another zip looks like.
+    """
+    members = members_of(source)
+    pickles = [name for name in members if name == "data.pkl" or name.endswith("/data.pkl")]
+    if len(pickles) != 1:
+        raise source.error("it is a zip archive without a torch file in it", "give the network file inside it")
+    folder = pickles[0].removesuffix("data.pkl")
+    if f"{folder}constants.pkl" in members:
+        raise source.error("it is a TorchScript program, not a file of weights", "give the weights it was made from")
+    order = members.get(f"{folder}byteorder")
+    if order is not None and source.read(span_of(source, order))[:16] != b"little":
+        raise source.error("its numbers are in the byte order of another machine")
+    stored = {
+        name.removeprefix(f"{folder}data/"): Storage(span_of(source, info), torch.uint8)
+        for name, info in members.items()
+        if name.startswith(f"{folder}data/")
+    }
+    value, _ = run(source, span_of(source, members[pickles[0]]), stored=True)
+    return value, Tensors(source, stored)
+
+
+def members_of(source: Source) -> dict[str, zipfile.ZipInfo]:
+    """The zip's table of contents."""
+    try:
+        with zipfile.ZipFile(source.file) as archive:
+            return {info.filename: info for info in archive.infolist()}
+    except ZIP_TROUBLE as error:
+        raise source.error(f"its zip archive cannot be read ({error})", CUT) from error
+
+
+def span_of(source: Source, info: zipfile.ZipInfo) -> Span:
+    """Where a member's bytes lie; torch stores them as they are."""
+    if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1 or info.file_size != info.compress_size:
+        raise source.error(f"its member {info.filename[:80]} is compressed or locked", "torch.save does neither")
+    head = Span(info.header_offset, info.header_offset + LOCAL.size)
+    signature, name, extra = LOCAL.unpack(source.read(head))
+    if signature != b"PK\x03\x04":
+        raise source.error(f"its member {info.filename[:80]} is not where the archive says", CUT)
+    start = head.end + name + extra
+    span = Span(start, start + info.file_size)
+    source.check(span)
+    return span
+
+
+def read_old(source: Source) -> tuple[object, Tensors]:
+    """The object of torch's old stream, and its tensors."""
+    value, stored, _ = read_stream(source, Span(0, source.size))
+    return value, Tensors(source, stored)
