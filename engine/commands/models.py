@@ -98,6 +98,8 @@ def run_convert(args: argparse.Namespace) -> int:
 
 def run_info(args: argparse.Namespace) -> int:
     """The header, numbers read off the tensors, and the model card; what was found, and wanted, of a foreign file."""
+    from engine.models.own_copy import is_own
+
     path = catalogue.resolve_model(args.model)
     if not is_own(path):
         return inform_foreign(path)
@@ -126,12 +128,6 @@ def run_info(args: argparse.Namespace) -> int:
     if card:
         print(f"\n{card.rstrip()}")
     return 0
-
-
-def is_own(path: Path) -> bool:
-    """Whether a file is one of ours, be it damaged: it starts like one, and says so."""
-    with path.open("rb") as file:
-        return b'"visagist"' in file.read(2**20) and file.seek(0) == 0 and b"{" in file.read(9)[8:]
 
 
 def inform_foreign(path: Path) -> int:

@@ -10,12 +10,14 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
 import torch
 from torch import Tensor
 
 from engine.errors import ModelFileError, VisagistError
-from engine.models.format import Header, content_hash, read_header, save_model
+from engine.models.format import Header, content_hash, load_model, read_header, save_model
 from engine.models.found import FoundFile, FoundNetwork, Hyper
+from engine.models.own_copy import is_own
 from engine.models.reading.opening import generator_of, open_any
 from engine.networks.mapping import MappingNetwork
 from engine.paths import make_folder, models_dir
@@ -30,9 +32,7 @@ def convert_file(path: Path, out: Path) -> Header:
 
     Raises ModelFileError for a file that holds no known network, VisagistError where it cannot be written.
     """
-    found = open_any(path)
-    header, tensors = own_parts(found, path, out.stem)
-    del found  # the training generator is not kept, and need not stay in memory
+    header, tensors = own_parts(path, plain_name(out.stem))
     save_model(out, header, tensors)
     return header
 
@@ -42,9 +42,7 @@ def add_file(path: Path) -> tuple[Path, bool]:
 
     The name is the file's; another model of that name is left alone, which is an error.
     """
-    found = open_any(path)
-    header, tensors = own_parts(found, path, plain_name(path.stem))
-    del found
+    header, tensors = own_parts(path, plain_name(path.stem))
     out = make_folder(models_dir()) / f"{header.name}.safetensors"
     if out.exists():
         if has_hash(out, header.hash):
@@ -54,8 +52,16 @@ def add_file(path: Path) -> tuple[Path, bool]:
     return out, False
 
 
-def own_parts(found: FoundFile, path: Path, name: str) -> tuple[Header, dict[str, Tensor]]:
-    """Header and tensors of our own file."""
+def own_parts(path: Path, name: str) -> tuple[Header, dict[str, Tensor]]:
+    """Header and tensors of our own file; one that is ours already gets the name and nothing else."""
+    if is_own(path):
+        header, tensors = load_model(path)
+        return msgspec.structs.replace(header, name=name), tensors
+    return converted(open_any(path), path, name)
+
+
+def converted(found: FoundFile, path: Path, name: str) -> tuple[Header, dict[str, Tensor]]:
+    """What is kept of a foreign file; the generator in training is not."""
     generator = generator_of(found, path)
     tensors = dict(generator.tensors)
     tensors["w_mean"] = centre(generator, path)
