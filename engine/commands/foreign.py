@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from engine.models.found import FoundFile, FoundNetwork, Import
+from engine.models.reading.source import printable
 
 SHOWN = 40  # imports; a hostile file may name a million
 
@@ -54,11 +55,8 @@ def import_lines(imports: Iterable[Import]) -> list[str]:
     if not listed:
         return ["it imports nothing"]
     lines = ["it wanted to import (nothing was, and nothing of it was run):"]
-    lines += [f"  {'REFUSED ' if item.refused else '        '} {printable(item)}" for item in listed[:SHOWN]]
+    lines += [
+        f"  {'REFUSED ' if item.refused else '        '} {printable(f'{item.module} {item.name}'[:120])}"
+        for item in listed[:SHOWN]
+    ]
     return lines + ([f"  … and {len(listed) - SHOWN} more"] if len(listed) > SHOWN else [])
-
-
-def printable(item: Import) -> str:
-    """Module and name without what could play tricks on a terminal."""
-    text = f"{item.module} {item.name}"[:120]
-    return text if text.isprintable() else ascii(text)

@@ -13,7 +13,7 @@ from engine.models.found import Facts, FoundFile, FoundNetwork, Import
 from engine.models.reading import arrays, looks, modules, rosinality, tensors
 from engine.models.reading.opcodes import DICTS, run
 from engine.models.reading.persistence import read_persistence
-from engine.models.reading.source import Source, Span, open_source
+from engine.models.reading.source import Source, Span, open_source, printable
 from engine.models.reading.tensorflow import read_tensorflow
 from engine.models.reading.tensors import Tensors
 from engine.models.reading.torch_files import read_old, read_zip
@@ -58,7 +58,7 @@ class RefusedFileError(ModelFileError):
     """A file that wants to import what no network needs. imports: all that it asked for."""
 
     def __init__(self, path: Path, wrong: str, right: str, imports: tuple[Import, ...]) -> None:
-        super().__init__(path, wrong, right)
+        super().__init__(path, printable(wrong), printable(right))
         self.imports = imports
 
 

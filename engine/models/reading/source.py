@@ -76,7 +76,12 @@ class Source:
             )
 
     def error(self, wrong: str, right: str = "") -> ModelFileError:
-        return ModelFileError(self.path, wrong, right)
+        return ModelFileError(self.path, printable(wrong), printable(right))
+
+
+def printable(text: str) -> str:
+    """Words of a file without what would play tricks on a terminal, and not too many of them."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text[:600])
 
 
 @contextmanager

@@ -97,6 +97,7 @@ def test_a_changed_file_is_read_or_refused_and_takes_no_more_room_than_it_has(la
             check_size(found, len(content))
         assert sentence.startswith(str(path))
         assert len(sentence) < 2000
+        assert sentence.isprintable()
 
     check()
 
