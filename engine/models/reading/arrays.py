@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.models.reading.opcodes import Record
+from engine.models.reading.machine import Record
 from engine.models.reading.source import Source, Span
 
 MULTIARRAY = ("numpy.core.multiarray", "numpy._core.multiarray")

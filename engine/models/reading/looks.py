@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from engine.models.found import Import
 from engine.models.reading.arrays import is_array
-from engine.models.reading.opcodes import Record
+from engine.models.reading.machine import Record
 
 # how other files start -> what they are
 STARTS = (

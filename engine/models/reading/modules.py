@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from engine.models.reading.arrays import Number, number_of
-from engine.models.reading.opcodes import Record
+from engine.models.reading.machine import Record
 from engine.models.reading.source import Source
 from engine.models.reading.tensors import Tensors, is_tensor
 

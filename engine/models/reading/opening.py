@@ -11,7 +11,8 @@ from pathlib import Path
 from engine.errors import ModelFileError
 from engine.models.found import Facts, FoundFile, FoundNetwork, Import
 from engine.models.reading import arrays, looks, modules, rosinality, tensors
-from engine.models.reading.opcodes import DICTS, run
+from engine.models.reading.machine import DICTS
+from engine.models.reading.opcodes import run
 from engine.models.reading.persistence import read_persistence
 from engine.models.reading.source import Source, Span, open_source, printable
 from engine.models.reading.tensorflow import read_tensorflow

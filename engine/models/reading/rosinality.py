@@ -9,7 +9,7 @@ from torch import Tensor
 
 from engine.models.found import Facts, FoundFile, FoundNetwork, Hyper
 from engine.models.reading.arrays import number_of
-from engine.models.reading.opcodes import Record
+from engine.models.reading.machine import Record
 from engine.models.reading.source import Source
 from engine.models.reading.tensors import Tensors, is_tensor
 

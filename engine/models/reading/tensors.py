@@ -12,7 +12,8 @@ import torch
 from torch import Tensor
 
 from engine.models.reading.arrays import bytes_of, shape_of
-from engine.models.reading.opcodes import Global, Record, Stored, run
+from engine.models.reading.machine import Global, Record, Stored
+from engine.models.reading.opcodes import run
 from engine.models.reading.source import CUT, Source, Span
 
 REBUILD_TENSOR = ("torch._utils", "_rebuild_tensor_v2")

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from engine.models.reading.arrays import tensor_of
-from engine.models.reading.opcodes import Record
+from engine.models.reading.machine import Record
 from engine.models.reading.source import Source
 
 NETWORKS = frozenset({("dnnlib.tflib.network", "Network"), ("tfutil", "Network"), ("network", "Network")})
