@@ -75,21 +75,22 @@ def styled_shapes(name: str, inside: int, outside: int, width: int) -> Iterator[
     yield f"{name}.affine.bias", (inside,)
 
 
-def mapping_shapes(weights: Mapping[str, Tensor], width: int | None = None) -> Iterator[tuple[str, Shape]]:
-    """The mapping network, which ends in w of this width (None: in any)."""
-    inside = take(weights, "mapping.fc0.weight", 2).shape[1]
+def mapping_shapes(weights: Mapping[str, Tensor], width: int) -> Iterator[tuple[str, Shape]]:
+    """The mapping network, which ends in so many numbers; that of a discriminator may be an embedded label alone."""
+    embedded = 0
     if "mapping.embed.weight" in weights:
         embedded, labels = take(weights, "mapping.embed.weight", 2).shape
         yield "mapping.embed.weight", (embedded, labels)
         if "mapping.embed.bias" in weights:
             yield "mapping.embed.bias", (embedded,)
-        if embedded > inside:
-            raise VisagistError(f"tensor mapping.embed.weight has {embedded} rows and mapping.fc0 takes {inside}")
     count = sum(name.startswith("mapping.fc") and name.endswith(".weight") for name in weights)
+    inside = take(weights, "mapping.fc0.weight", 2).shape[1] if count or not embedded else embedded
+    if embedded > inside:
+        raise VisagistError(f"tensor mapping.embed.weight has {embedded} rows and mapping.fc0 takes {inside}")
     for i in range(count):
         outside = take(weights, f"mapping.fc{i}.weight", 2).shape[0]
         yield f"mapping.fc{i}.weight", (outside, inside)
         yield f"mapping.fc{i}.bias", (outside,)
         inside = outside
-    if width is not None and inside != width:
-        raise VisagistError(f"its mapping makes {inside} numbers and its synthesis reads {width}")
+    if inside != width:
+        raise VisagistError(f"its mapping makes {inside} numbers where {width} are read")
