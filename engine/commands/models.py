@@ -42,6 +42,14 @@ def register(commands: Any) -> None:
     convert.add_argument("file", metavar="FILE", type=Path)
     convert.add_argument("-o", "--output", metavar="FILE", type=Path, required=True, help="where to write it")
     convert.set_defaults(run=run_convert)
+    check = inner.add_parser(
+        "check",
+        help="compare a network with what its original program computed",
+        description="Compute every array of an npz file that applies, and compare: exit code 1 on a miss.",
+    )
+    check.add_argument("model", metavar="FILE|NAME")
+    check.add_argument("--against", metavar="REFERENCE.npz", type=Path, required=True, help="inputs and outputs")
+    check.set_defaults(run=run_check)
     path = inner.add_parser("path", help="the folder where models lie")
     path.set_defaults(run=run_path)
 
@@ -94,6 +102,24 @@ def run_convert(args: argparse.Namespace) -> int:
         header = convert_file(args.file, args.output)
     print(f"{args.output}: {header.family}, hash {header.hash}")
     return 0
+
+
+def run_check(args: argparse.Namespace) -> int:
+    """A table of name, relative error and verdict."""
+    from engine.models.against import TOLERANCE, check_against
+
+    verdicts = follow(check_against(catalogue.resolve_model(args.model), args.against))
+    wide = max(len(verdict.name) for verdict in verdicts)
+    for verdict in verdicts:
+        if verdict.error is None:
+            print(f"{verdict.name:{wide}}        -  left out: {verdict.left_out}")
+        else:
+            said = f"MISSES {TOLERANCE:g}" if verdict.missed else "agrees"
+            print(f"{verdict.name:{wide}}  {verdict.error:7.1e}  {said}")
+    missed, left_out = sum(one.missed for one in verdicts), sum(one.error is None for one in verdicts)
+    rest = f", {left_out} left out" if left_out else ""
+    print(f"{len(verdicts) - missed - left_out} of {len(verdicts)} arrays agree, {missed} miss{rest}")
+    return 1 if missed or left_out == len(verdicts) else 0
 
 
 def run_info(args: argparse.Namespace) -> int:

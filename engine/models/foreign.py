@@ -1,13 +1,9 @@
-"""A foreign network file -> our own model file: the generator, its truncation centre, and the discriminator beside it.
-
-The discriminator's tensors are stored under "discriminator.", and so are its numbers in the header's hyper.
-"""
+"""A foreign network file -> our own model file: generator, truncation centre, and the discriminator beside them."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -16,13 +12,12 @@ from torch import Tensor
 
 from engine.errors import ModelFileError, VisagistError
 from engine.models.format import Header, content_hash, load_model, read_header, save_model
-from engine.models.found import FoundFile, FoundNetwork, Hyper
+from engine.models.found import FoundFile, FoundNetwork, Hyper, joined
 from engine.models.own_copy import is_own
 from engine.models.reading.opening import generator_of, open_any
 from engine.networks.mapping import MappingNetwork
 from engine.paths import make_folder, models_dir
 
-DISCRIMINATOR = "discriminator."
 SAMPLES = 2**14  # of z, where a file does not tell the average w
 UNKNOWN_LICENCE = "The file does not tell; ask whoever made it before you publish or sell its pictures"
 
@@ -63,13 +58,9 @@ def own_parts(path: Path, name: str) -> tuple[Header, dict[str, Tensor]]:
 def converted(found: FoundFile, path: Path, name: str) -> tuple[Header, dict[str, Tensor]]:
     """What is kept of a foreign file; the generator in training is not."""
     generator = generator_of(found, path)
-    tensors = dict(generator.tensors)
-    tensors["w_mean"] = centre(generator, path)
-    hyper: Hyper = {key: value for key, value in generator.hyper.items() if key != "w_avg_missing"}
-    if found.discriminator is not None and found.discriminator.family:
-        hyper[f"{DISCRIMINATOR}family"] = found.discriminator.family
-        hyper |= {DISCRIMINATOR + key: value for key, value in found.discriminator.hyper.items()}
-        tensors |= {DISCRIMINATOR + key: tensor for key, tensor in found.discriminator.tensors.items()}
+    both = joined(generator, found.discriminator)
+    tensors = both.tensors | {"w_mean": centre(generator, path)}
+    hyper: Hyper = {key: value for key, value in both.hyper.items() if key != "w_avg_missing"}
     if isinstance(found.facts.get("kimg"), float):
         hyper["kimg"] = found.facts["kimg"]
     header = Header(
@@ -82,18 +73,6 @@ def converted(found: FoundFile, path: Path, name: str) -> tuple[Header, dict[str
         hyper=hyper,
     )
     return header, tensors
-
-
-def discriminator_of(header: Header, tensors: Mapping[str, Tensor]) -> FoundNetwork | None:
-    """The discriminator that lies in our own model file, or None."""
-    hyper: Hyper = {
-        key.removeprefix(DISCRIMINATOR): value for key, value in header.hyper.items() if key.startswith(DISCRIMINATOR)
-    }
-    family = hyper.pop("family", None)
-    if not isinstance(family, str):
-        return None
-    own = {name.removeprefix(DISCRIMINATOR): t for name, t in tensors.items() if name.startswith(DISCRIMINATOR)}
-    return FoundNetwork(family, hyper, own)
 
 
 def centre(generator: FoundNetwork, path: Path) -> Tensor:

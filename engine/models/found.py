@@ -34,9 +34,12 @@ A missing mapping.w_avg has to be computed: hyper then has w_avg_missing = True.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from torch import Tensor
+
+DISCRIMINATOR = "discriminator."  # how its tensors and numbers are named in our own model file
 
 Hyper = dict[str, float | int | str | bool | None]
 Facts = dict[str, float | int | str | bool]
@@ -78,3 +81,29 @@ class FoundFile:
     discriminator: FoundNetwork | None
     imports: tuple[Import, ...]
     facts: Facts
+
+
+def joined(generator: FoundNetwork, discriminator: FoundNetwork | None) -> FoundNetwork:
+    """One network out of two, as our own model file holds them."""
+    if discriminator is None or not discriminator.family:
+        return generator
+    hyper = generator.hyper | {DISCRIMINATOR + key: value for key, value in discriminator.hyper.items()}
+    tensors = generator.tensors | {DISCRIMINATOR + key: tensor for key, tensor in discriminator.tensors.items()}
+    return FoundNetwork(generator.family, hyper | {f"{DISCRIMINATOR}family": discriminator.family}, tensors)
+
+
+def parted(family: str, hyper: Hyper, tensors: Mapping[str, Tensor]) -> tuple[FoundNetwork, FoundNetwork | None]:
+    """The generator and the discriminator of our own model file."""
+
+    def part(name: str) -> str | None:
+        return name.removeprefix(DISCRIMINATOR) if name.startswith(DISCRIMINATOR) else None
+
+    generator = FoundNetwork(
+        family,
+        {key: value for key, value in hyper.items() if part(key) is None},
+        {name: tensor for name, tensor in tensors.items() if part(name) is None},
+    )
+    numbers: Hyper = {own: value for key, value in hyper.items() if (own := part(key)) is not None}
+    said = numbers.pop("family", None)
+    own_tensors = {own: tensor for name, tensor in tensors.items() if (own := part(name)) is not None}
+    return generator, FoundNetwork(said, numbers, own_tensors) if isinstance(said, str) else None

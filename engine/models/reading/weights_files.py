@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from engine.models.format import KEY, load_model, read_metadata
-from engine.models.found import Facts, FoundFile, FoundNetwork, Hyper
+from engine.models.found import Facts, FoundFile, FoundNetwork, Hyper, parted
 from engine.models.reading import rosinality
 from engine.models.reading.persistence import architecture, drop_usual_filters
 from engine.models.reading.source import Source
@@ -27,8 +27,8 @@ def read_weights(source: Source) -> FoundFile:
     """Our own format by its header; others by names, where the usual values are taken for what nothing shows."""
     if KEY in read_metadata(source.path):
         header, own = load_model(source.path)
-        network = FoundNetwork(header.family, dict(header.hyper), own)
-        return FoundFile("Visagist model", network, None, None, (), {"name": header.name})
+        generator, discriminator = parted(header.family, dict(header.hyper), own)
+        return FoundFile("Visagist model", generator, None, discriminator, (), {"name": header.name})
     tensors = load(source)
     found = network_by_names(source, tensors)
     if found is None:

@@ -13,8 +13,8 @@ from PIL import Image
 from engine.devices import Target
 from engine.errors import VisagistError
 from engine.models import foreign
-from engine.models.foreign import discriminator_of
 from engine.models.format import load_model, read_header
+from engine.models.found import parted
 from engine.models.model import open_model
 from engine.models.own_copy import own_form
 from engine.models.reading import opening
@@ -91,7 +91,7 @@ def test_a_converted_file_holds_the_same_numbers_and_says_where_it_came_from(cli
     assert "sg2ada_c3_map2.pkl" in header.provenance
     assert all(torch.equal(tensors[name], tensor) for name, tensor in found.generator.tensors.items())
     assert torch.equal(tensors["w_mean"], tensors["mapping.w_avg"])
-    critic = discriminator_of(header, tensors)
+    _, critic = parted(header.family, header.hyper, tensors)
     assert critic is not None
     assert found.discriminator is not None
     assert critic.hyper == found.discriminator.hyper
