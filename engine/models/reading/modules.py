@@ -20,7 +20,10 @@ MODULES = 5_000  # of one network; StyleGAN3 has 60
 
 @dataclass(frozen=True, eq=False)
 class Module:
-    """One module: its class, plain attributes, own tensors (as records) and children."""
+    """One module: its class, plain attributes, own tensors (as records) and children.
+
+    has_code: whether it brings the source text of its class along, which is never looked at.
+    """
 
     source: Source
     path: str
@@ -28,6 +31,7 @@ class Module:
     attributes: dict[object, object]
     tensors: dict[str, object]
     children: dict[str, Module]
+    has_code: bool
 
     def walk(self) -> Iterator[Module]:
         """This module and all below it."""
@@ -70,7 +74,7 @@ def is_module(value: object) -> bool:
 
 
 def module_of(source: Source, value: object, path: str = "", depth: int = 0, budget: list[int] | None = None) -> Module:
-    """The module of a record, and all below it; the source text that it carries is never looked at."""
+    """The module of a record, and all below it."""
     budget = [MODULES] if budget is None else budget
     budget[0] -= 1
     if depth > DEPTH or budget[0] < 0:
@@ -97,7 +101,8 @@ def module_of(source: Source, value: object, path: str = "", depth: int = 0, bud
             if not is_tensor(record):
                 raise source.error(f"{path}.{name} is not a tensor")
             tensors[name] = record
-    return Module(source, path, class_name if isinstance(class_name, str) else "?", state, tensors, children)
+    name = class_name if isinstance(class_name, str) else "?"
+    return Module(source, path, name, state, tensors, children, meta.get("module_src") not in (None, ""))
 
 
 def entries(source: Source, state: dict[object, object], part: str, path: str) -> Iterator[tuple[str, object]]:

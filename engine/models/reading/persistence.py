@@ -14,6 +14,7 @@ from engine.models.reading.modules import Module, fold_gains, is_module, module_
 from engine.models.reading.source import Source
 from engine.models.reading.tensors import Tensors
 
+NOT_RUN = "brought along by the file; neither run nor looked at"
 USUAL_FILTER = torch.tensor([1.0, 3.0, 3.0, 1.0])
 
 
@@ -23,11 +24,11 @@ def read_persistence(source: Source, value: object) -> FoundFile:
     if not is_module(parts.get("G_ema")):
         raise source.error("it has no averaged generator (G_ema)", "a file of a finished training has one")
     tensors = Tensors(source)
-    found = {
-        name: network_of(module_of(source, parts[name]), tensors)
-        for name in ("G_ema", "G", "D")
-        if is_module(parts.get(name))
-    }
+    modules = {name: module_of(source, parts[name]) for name in ("G_ema", "G", "D") if is_module(parts.get(name))}
+    found = {name: network_of(module, tensors) for name, module in modules.items()}
+    code: Facts = (
+        {"source code": NOT_RUN} if any(one.has_code for top in modules.values() for one in top.walk()) else {}
+    )
     generator = found["G_ema"]
     kind = {"stylegan3": "StyleGAN3 pickle (PyTorch)", "stylegan2": "StyleGAN2 or StyleGAN2-ADA pickle (PyTorch)"}
     return FoundFile(
@@ -36,7 +37,7 @@ def read_persistence(source: Source, value: object) -> FoundFile:
         raw_generator=found.get("G"),
         discriminator=found.get("D"),
         imports=(),
-        facts=facts_of(source, parts, tensors),
+        facts=facts_of(source, parts, tensors) | code,
     )
 
 

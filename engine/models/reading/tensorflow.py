@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.models.found import FoundFile, FoundNetwork
 from engine.models.reading import tf_progressive, tf_stylegan2
+from engine.models.reading.persistence import NOT_RUN
 from engine.models.reading.source import Source
 from engine.models.reading.variables import Variables, is_network, variables_of
 
@@ -19,16 +20,18 @@ def read_tensorflow(source: Source, value: object) -> FoundFile:
     networks = value if isinstance(value, tuple | list) else (value, None, value)
     if len(networks) != 3 or not is_network(networks[2]):
         raise source.error("it does not hold three networks (G, D, Gs)")
-    averaged = variables_of(source, networks[2])
+    raw, critic, averaged = (variables_of(source, net) if is_network(net) else None for net in networks)
+    assert averaged is not None
     generator = generator_of(averaged)
     kind = KINDS.get(generator.family, "pickle of TensorFlow networks")
+    code = any(net.has_code for net in (raw, critic, averaged) if net)
     return FoundFile(
         kind="StyleGAN2-ADA pickle (TensorFlow)" if kind == KINDS["stylegan2"] and averaged.version >= 5 else kind,
         generator=generator,
-        raw_generator=generator_of(variables_of(source, networks[0])) if is_network(networks[0]) else None,
-        discriminator=discriminator_of(variables_of(source, networks[1])) if is_network(networks[1]) else None,
+        raw_generator=generator_of(raw) if raw else None,
+        discriminator=discriminator_of(critic) if critic else None,
         imports=(),
-        facts={},
+        facts={"source code": NOT_RUN} if code else {},
     )
 
 

@@ -21,7 +21,10 @@ Option = float | int | str | bool | None
 
 @dataclass(frozen=True, eq=False)
 class Variables:
-    """One network: variables of its own (records), the networks it is made of, and its options."""
+    """One network: variables of its own (records), the networks it is made of, and its options.
+
+    has_code: whether it brings the source text that builds it along, which is never looked at.
+    """
 
     source: Source
     name: str
@@ -30,6 +33,7 @@ class Variables:
     options: dict[str, Option]
     records: dict[str, object]
     parts: dict[str, Variables]
+    has_code: bool
 
     def __contains__(self, name: str) -> bool:
         return name in self.records
@@ -94,7 +98,7 @@ def is_network(value: object) -> bool:
 
 
 def variables_of(source: Source, value: object, depth: int = 0) -> Variables:
-    """A network's record; the source text that it carries is never looked at."""
+    """The network of a record, and those it is made of."""
     state = value.state if isinstance(value, Record) and is_network(value) else None
     if not isinstance(state, dict) or depth > DEPTH:
         raise source.error("one of its networks has no state")
@@ -114,6 +118,7 @@ def variables_of(source: Source, value: object, depth: int = 0) -> Variables:
         options_of(options),
         records_of(source, name, listed),
         {str(key): variables_of(source, part, depth + 1) for key, part in parts.items()},
+        state.get("build_module_src") not in (None, ""),
     )
 
 

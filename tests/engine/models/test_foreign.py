@@ -71,6 +71,7 @@ def test_info_of_a_network_of_no_family_tells_what_there_is(cli, name):
     told = cli("models", "info", DATA / "hostile" / name)
     assert told.code == 0
     assert "none that this program knows (FullyConnectedLayer)" in told.out
+    assert ("brought along by the file; neither run" in told.out) == ("module_src" in name)
     assert cli("models", "add", DATA / "hostile" / name).code == 2
 
 
@@ -172,6 +173,12 @@ def test_an_average_that_the_file_lacks_is_computed(tmp_path):
     assert tensors["w_mean"].abs().max() > 0
     assert header.hash == again.hash
     assert "w_avg_missing" not in header.hyper
+
+
+def test_a_snapshots_length_of_training_goes_along(tmp_path):
+    path = tmp_path / "network-snapshot-001200.pkl"
+    pickled.write_generator(path, pickled.stylegan2_parts(16, 4, 8), 16, 8)
+    assert open_model(path, CPU).header.hyper["kimg"] == 1200.0
 
 
 def test_our_own_file_can_be_converted_and_keeps_its_content(cli, tiny_path, tmp_path):
