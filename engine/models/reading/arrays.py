@@ -51,14 +51,22 @@ def number_of(source: Source, value: object, name: str) -> Number:
     raise source.error(f"{name} is not a number")
 
 
+def finite(source: Source, value: object, name: str) -> Number:
+    """A number that is neither infinite nor none at all."""
+    number = number_of(source, value, name)
+    if not math.isfinite(number):
+        raise source.error(f"{name} is {number}")
+    return number
+
+
 def numbers_of(source: Source, value: object, name: str) -> list[Number]:
     """A few numbers: a list, a tuple or an array of them; a single number is a list of one."""
     if isinstance(value, list | tuple):
-        return [number_of(source, item, name) for item in value[:64]]
+        return [finite(source, item, name) for item in value[:64]]
     if is_array(value):
         array = read(source, value, name)
-        return list(array.reshape(-1)[:64].tolist())
-    return [number_of(source, value, name)]
+        return [finite(source, item, name) for item in array.reshape(-1)[:64].tolist()]
+    return [finite(source, value, name)]
 
 
 def read(source: Source, value: object, name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.generic]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from engine.models.reading.arrays import Number, number_of
+from engine.models.reading.arrays import Number, finite
 from engine.models.reading.machine import Record
 from engine.models.reading.source import Source
 from engine.models.reading.tensors import Tensors, is_tensor
@@ -16,6 +16,7 @@ from engine.models.reading.tensors import Tensors, is_tensor
 RECONSTRUCT = ("torch_utils.persistence", "_reconstruct_persistent_obj")
 DEPTH = 12  # of modules within modules; a network has 5
 MODULES = 5_000  # of one network; StyleGAN3 has 60
+ITEMS = 1_000  # of one module
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +50,7 @@ class Module:
     def number(self, name: str) -> Number | None:
         """A numeric attribute; None where it is missing or None."""
         value = self.attributes.get(name)
-        return None if value is None else number_of(self.source, value, f"{self.path}.{name}")
+        return None if value is None else finite(self.source, value, f"{self.path}.{name}")
 
     def text(self, name: str) -> str | None:
         value = self.attributes.get(name)
@@ -108,8 +109,8 @@ def module_of(source: Source, value: object, path: str = "", depth: int = 0, bud
 def entries(source: Source, state: dict[object, object], part: str, path: str) -> Iterator[tuple[str, object]]:
     """Items of one of torch's own dicts in a module's state."""
     found = state.get(part, {})
-    if not isinstance(found, dict):
-        raise source.error(f"{part} of its module {path or 'at the top'} is not a dict")
+    if not isinstance(found, dict) or len(found) > ITEMS:
+        raise source.error(f"{part} of its module {path or 'at the top'} is not a dict of at most {ITEMS}")
     for name, value in found.items():
         if not isinstance(name, str) or not name or "." in name or len(name) > 200:
             raise source.error(f"{part} of its module {path or 'at the top'} has an odd name")

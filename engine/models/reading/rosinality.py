@@ -15,6 +15,7 @@ from engine.models.reading.tensors import Tensors, is_tensor
 
 MAPPING_RATE = 0.01
 GROUP, FEATURES = 4, 1  # of the batch's deviation, never saved
+ITEMS = 5_000  # of one network; StyleGAN2 has about 200
 NAMESPACE = ("argparse", "Namespace")
 MARKS = ("input.input", "conv1.conv.weight", "to_rgb1.conv.weight")  # what tells such a generator
 
@@ -47,8 +48,8 @@ def read_rosinality(source: Source, value: object, tensors: Tensors) -> FoundFil
 
 def read_state(source: Source, tensors: Tensors, value: object, part: str) -> dict[str, Tensor]:
     """A state dict: name -> tensor. FIR kernels are left where they are."""
-    if not isinstance(value, dict):
-        raise source.error(f"its {part} is not a dict of tensors")
+    if not isinstance(value, dict) or len(value) > ITEMS:
+        raise source.error(f"its {part} is not a dict of at most {ITEMS} tensors")
     names = [name for name in value if isinstance(name, str) and len(name) < 200 and not name.endswith(".kernel")]
     return {name: tensors.read(value[name], f"{part}.{name}") for name in names}
 

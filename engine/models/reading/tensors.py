@@ -83,7 +83,7 @@ class Tensors:
             raise self.source.error(f"the tensor {name} reaches {over} bytes past its storage", CUT)
         if count > reach:
             raise self.source.error(f"the tensor {name} shows its storage more than once", "no network's tensor does")
-        self.source.spend(4 * count, name)
+        self.source.spend(max(4 * count, reach * storage.dtype.itemsize), name)
         begin = storage.span.start + offset * storage.dtype.itemsize
         flat = self.flat(Span(begin, begin + reach * storage.dtype.itemsize), storage.dtype)
         return flat.as_strided(shape, stride).to(torch.float32).contiguous()

@@ -12,6 +12,9 @@ from engine.models.reading.source import CUT, Source, Span
 from engine.models.reading.tensors import Storage, Tensors, read_stream
 
 LOCAL = struct.Struct("<4s22xHH")  # a member's own header: signature, then the lengths of name and extra
+NUMBER, SHORT_NUMBER = struct.Struct("<Q"), struct.Struct("<I")
+TABLE_LIMIT = 16 * 2**20  # bytes; a member takes about a hundred, and ten times that in memory
+TAIL = 2**16 + 512  # bytes at the end, in which the last records and a comment lie
 ZIP_TROUBLE = (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, OverflowError, EOFError, RuntimeError)
 
 
@@ -40,12 +43,24 @@ def read_zip(source: Source) -> tuple[object, Tensors]:
 
 
 def members_of(source: Source) -> dict[str, zipfile.ZipInfo]:
-    """The zip's table of contents."""
+    """The zip's table of contents, unless it is so large that reading it would fill the memory."""
+    if table_size(source) > TABLE_LIMIT:
+        raise source.error(f"its table of contents is larger than {TABLE_LIMIT} bytes", "no network needs that")
     try:
         with zipfile.ZipFile(source.file) as archive:
             return {info.filename: info for info in archive.infolist()}
     except ZIP_TROUBLE as error:
         raise source.error(f"its zip archive cannot be read ({error})", CUT) from error
+
+
+def table_size(source: Source) -> int:
+    """Bytes of the table of contents, by the records at the end of the archive, the later and larger kind first."""
+    tail = source.read(Span(max(0, source.size - TAIL), source.size))
+    for signature, at, number in ((b"PK\x06\x06", 40, NUMBER), (b"PK\x05\x06", 12, SHORT_NUMBER)):
+        start = tail.rfind(signature)
+        if start >= 0 and start + at + number.size <= len(tail):
+            return int(number.unpack_from(tail, start + at)[0])
+    return 0
 
 
 def span_of(source: Source, info: zipfile.ZipInfo) -> Span:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from engine.models.reading.arrays import tensor_of
+from engine.models.reading.arrays import finite, tensor_of
 from engine.models.reading.machine import Record
 from engine.models.reading.source import Source
 
 NETWORKS = frozenset({("dnnlib.tflib.network", "Network"), ("tfutil", "Network"), ("network", "Network")})
-DEPTH = 3  # of networks within networks; StyleGAN has 2
-COMPONENTS = 8  # of one network
+DEPTH = 2  # of networks within networks; StyleGAN has 1
+COMPONENTS = 4  # of one network; StyleGAN has 2
+VARIABLES = 5_000  # of one network; StyleGAN has about 100
 
 Option = float | int | str | bool | None
 
@@ -77,7 +78,9 @@ class Variables:
     def number(self, name: str, usual: float | int | None) -> float | int | None:
         """A numeric option, or what it usually is."""
         value = self.options.get(name, usual)
-        return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return finite(self.source, value, f"{self.name}'s {name}")
 
     def resolution(self) -> int:
         """The largest RxR of the names: a power of two."""
@@ -136,6 +139,8 @@ def options_of(value: object) -> dict[str, Option]:
 def records_of(source: Source, name: str, listed: list[object]) -> dict[str, object]:
     """Name -> record out of a list of pairs."""
     found: dict[str, object] = {}
+    if len(listed) > VARIABLES:
+        raise source.error(f"its network {name} has {len(listed)} variables", f"at most {VARIABLES} are read")
     for pair in listed:
         if not isinstance(pair, tuple | list) or len(pair) != 2 or not isinstance(pair[0], str) or len(pair[0]) > 200:
             raise source.error(f"a variable of its network {name} is not a name with a value")

@@ -20,7 +20,7 @@ import torch
 
 from engine.errors import ModelFileError
 from engine.models.reading.opening import RefusedFileError, open_any
-from tests.pickled import Calls, pretend, write_persistence
+from tests.pickled import Calls, module_of, pretend, write_persistence
 from tests.reference import DATA, ROOT, hostile
 
 FILES = hostile()
@@ -262,6 +262,35 @@ def test_a_zip_of_something_else_says_what_it_is(members, said, tmp_path):
         for member, content in members.items():
             archive.writestr(member, content)
     assert said in refusal(path)
+
+
+def test_a_zip_with_more_members_than_any_network_is_refused_before_they_are_listed(tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.models.reading.torch_files.TABLE_LIMIT", 5_000)
+    path = tmp_path / "file.pt"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a/data.pkl", pickle.dumps(1, 2))
+        for i in range(100):
+            archive.writestr(f"a/data/{i}", b"")
+    assert "table of contents" in refusal(path)
+
+
+def test_tensors_that_each_reach_over_a_whole_storage_are_refused(tmp_path):
+    """Two numbers each, and a reading of the whole storage for every one of them."""
+    storage = torch.zeros(200_000)._typed_storage()
+    lies = {
+        f"t{i}": Calls(torch._utils._rebuild_tensor_v2, storage, 0, (2,), (199_999,), False, {}) for i in range(900)
+    }
+    assert "more room" in refusal(write_persistence(tmp_path / "file.pkl", lies))
+
+
+def test_networks_that_share_a_thousand_parts_are_refused(tmp_path):
+    """A small file whose tree of modules grows like 9 ** depth."""
+    with pretend(("torch_utils.persistence", "_reconstruct_persistent_obj")) as (reconstruct,):
+        tree = module_of(reconstruct, "Leaf", {})
+        for _ in range(10):
+            tree = module_of(reconstruct, "Node", {}, modules={f"m{i}": tree for i in range(9)})
+        path = write(tmp_path / "file.pkl", pickle.dumps({"G_ema": tree}, 4))
+    assert "deeper, or are more" in refusal(path)
 
 
 def test_a_zip_that_unpacks_to_much_more_is_refused(tmp_path):
