@@ -76,13 +76,16 @@ def converted(found: FoundFile, path: Path, name: str) -> tuple[Header, dict[str
 
 
 def centre(generator: FoundNetwork, path: Path) -> Tensor:
-    """The truncation centre: the file's average w; else the mean over random z; the origin of z where there is no w."""
+    """The truncation centre: the file's average w, else the mean over random z.
+
+    Where there is no w, it is the origin of what takes its place: z, and the label behind it.
+    """
     if "w_mean" in generator.tensors:
         return generator.tensors["w_mean"]
     if "mapping.w_avg" in generator.tensors:
         return generator.tensors["mapping.w_avg"].reshape(-1).clone()
     if "mapping.fc0.weight" not in generator.tensors:
-        return torch.zeros(int(generator.hyper.get("z_dim") or 1))
+        return torch.zeros(int(generator.hyper.get("z_dim") or 0) + int(generator.hyper.get("c_dim") or 0))
     if generator.hyper.get("c_dim"):
         raise ModelFileError(path, "it has labels and does not tell its average w (mapping.w_avg)")
     rate = float(generator.hyper["mapping_lr"] or 0)

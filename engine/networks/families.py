@@ -10,12 +10,16 @@ from torch import Tensor
 
 from engine.devices import Target
 from engine.kernels import supported
-from engine.networks import mobile_stylegan, stylegan2, stylegan2_discriminator, stylegan3
+from engine.networks import mobile_stylegan, progan, stylegan1, stylegan2, stylegan2_discriminator, stylegan3
 from engine.networks.cuda_graphs import GraphedGenerator
 from engine.networks.generator import Generator
 from engine.networks.mobile_stylegan import MobileStyleGAN
 from engine.networks.mobile_stylegan_fused import FusedMobileStyleGAN
 from engine.networks.mobile_stylegan_shapes import check_shapes
+from engine.networks.progan import ProGAN, check_progan
+from engine.networks.progressive_discriminator import FAMILIES as PROGRESSIVE
+from engine.networks.progressive_discriminator import ProgressiveDiscriminator, check_progressive
+from engine.networks.stylegan1 import StyleGAN1, check_stylegan1
 from engine.networks.stylegan2 import StyleGAN2
 from engine.networks.stylegan2_discriminator import StyleGAN2Discriminator, check_discriminator
 from engine.networks.stylegan2_shapes import Hyper, check_stylegan2
@@ -60,6 +64,18 @@ def build_stylegan3(weights: Weights, hyper: Hyper, target: Target) -> Generator
     return graphed(StyleGAN3(weights, hyper, target.device, target.precision), target)
 
 
+def build_stylegan1(weights: Weights, hyper: Hyper, target: Target) -> Generator:
+    """Plain torch."""
+    check_stylegan1(weights, hyper)
+    return StyleGAN1(weights, hyper, target.device, target.precision)
+
+
+def build_progan(weights: Weights, hyper: Hyper, target: Target) -> Generator:
+    """Plain torch."""
+    check_progan(weights, hyper)
+    return ProGAN(weights, hyper, target.device, target.precision)
+
+
 def graphed(generator: Generator, target: Target) -> Generator:
     """The generator in CUDA graphs, where there is CUDA."""
     return GraphedGenerator(generator) if target.device == "cuda" else generator
@@ -69,6 +85,12 @@ def build_stylegan2_discriminator(weights: Weights, hyper: Hyper, device: torch.
     """In float32 on any device."""
     check_discriminator(weights, hyper)
     return StyleGAN2Discriminator(weights, hyper, device)
+
+
+def build_progressive_discriminator(weights: Weights, hyper: Hyper, device: torch.device) -> ProgressiveDiscriminator:
+    """In float32 on any device."""
+    check_progressive(weights, hyper)
+    return ProgressiveDiscriminator(weights, hyper, device)
 
 
 FAMILIES: dict[str, Family] = {
@@ -87,9 +109,18 @@ FAMILIES: dict[str, Family] = {
         build_stylegan3,
         stylegan3.modulations,
     ),
+    stylegan1.FAMILY: Family(
+        ("mapping.fc0.weight", "synthesis.b4.const", "synthesis.b4.conv0.affine.weight"),
+        build_stylegan1,
+        stylegan1.modulations,
+    ),
+    progan.FAMILY: Family(("synthesis.b4.fc.weight", "synthesis.b4.conv1.weight"), build_progan),
 }
 
+Discriminator = Callable[[Tensor, Tensor | None], Tensor]
+
 # family -> weights, hyper and device -> discriminator: pictures [N, 3, R, R] and labels -> logits [N, 1]
-DISCRIMINATORS: dict[str, Callable[[Weights, Hyper, torch.device], StyleGAN2Discriminator]] = {
+DISCRIMINATORS: dict[str, Callable[[Weights, Hyper, torch.device], Discriminator]] = {
     stylegan2_discriminator.FAMILY: build_stylegan2_discriminator,
+    **dict.fromkeys(PROGRESSIVE, build_progressive_discriminator),
 }
