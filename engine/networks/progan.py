@@ -17,6 +17,7 @@ from torch import Tensor
 from engine.errors import VisagistError
 from engine.frame import to_pixels
 from engine.networks.generator import Inputs, Layer, Output, Plan, Stage, State, TensorState
+from engine.networks.mapping import normalized
 from engine.networks.progressive import (
     DTYPES,
     PREFIX,
@@ -27,6 +28,7 @@ from engine.networks.progressive import (
     doubling_kernel,
     is_fused,
     kernel_of,
+    placed,
     sides_of,
 )
 from engine.networks.shapes import Shape, check, take
@@ -139,12 +141,12 @@ class ProGAN:
         bias = self.biases[name]
         if state is None:
             z = normalized(styles[:, 0].to(self.device, torch.float32)).to(self.dtype)
-            x = (z @ self.dense.T).reshape(len(z), -1, 4, 4) + bias[:, None, None]
+            x = self.placed((z @ self.dense.T).reshape(len(z), -1, 4, 4) + bias[:, None, None])
         elif name.endswith("conv0"):
             x = F.conv_transpose2d(state.x, self.kernels[name], bias, stride=2, padding=1)
         else:
             x = F.conv2d(state.x, self.kernels[name], bias, padding=1)
-        x = normalized(F.leaky_relu_(x, 0.2))
+        x = normalize_(F.leaky_relu_(x, 0.2))
         hook = inputs.hooks.get(name)
         x = x if hook is None else hook(name, x)
         before = None if state is None else state.image
@@ -166,9 +168,10 @@ class ProGAN:
         return F.conv2d(x, *self.colours[side]).float()
 
     def placed(self, tensor: Tensor) -> Tensor:
-        return tensor.to(self.device, self.dtype)
+        return placed(tensor, self.device, self.dtype)
 
 
-def normalized(x: Tensor) -> Tensor:
-    """Mean square one over dimension 1 (section 4.2)."""
-    return x * (x.square().mean(1, keepdim=True) + 1e-8).rsqrt()
+def normalize_(x: Tensor) -> Tensor:
+    """Every pixel of x [N, C, H, W] to mean square one over its channels (section 4.2), in place."""
+    root = torch.linalg.vector_norm(x, dim=1, keepdim=True).float() / math.sqrt(x.shape[1])
+    return x.mul_(root.square_().add_(1e-8).rsqrt_().to(x.dtype))

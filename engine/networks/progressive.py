@@ -11,6 +11,7 @@ from torch import Tensor
 
 from engine.errors import VisagistError
 from engine.networks.equalized import convolution
+from engine.networks.modulated import channels_last
 from engine.networks.shapes import Shape, take
 from engine.networks.stylegan2_shapes import Hyper
 
@@ -46,6 +47,12 @@ def sides_of(weights: Mapping[str, Tensor], prefix: str = PREFIX) -> list[int]:
     while f"{prefix}b{2 * sides[-1]}.conv0.weight" in weights:
         sides.append(2 * sides[-1])
     return sides
+
+
+def placed(tensor: Tensor, device: torch.device, dtype: torch.dtype) -> Tensor:
+    """Where it computes, in its precision; [N, C, H, W] with its channels last where convolutions like that."""
+    there = tensor.to(device, dtype)
+    return there.contiguous(memory_format=torch.channels_last) if there.dim() == 4 and channels_last(device) else there
 
 
 def kernel_of(weights: Mapping[str, Tensor], name: str, hyper: Hyper, gain: float = ROOT2) -> Tensor:

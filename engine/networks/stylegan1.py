@@ -29,6 +29,7 @@ from engine.networks.progressive import (
     doubling_kernel,
     is_fused,
     kernel_of,
+    placed,
     sides_of,
 )
 from engine.networks.shapes import Shape, check, take
@@ -147,7 +148,7 @@ class StyleGAN1:
         assert state is None or isinstance(state, TensorState)
         name, side = self.plan.stages[stage].name, self.plan.stages[stage].resolution
         layer = self.layers[stage]
-        x = self.const.expand(styles.shape[0], -1, -1, -1).clone() if state is None else self.convolved(layer, state.x)
+        x = self.const.repeat(styles.shape[0], 1, 1, 1) if state is None else self.convolved(layer, state.x)
         if layer.noise is not None and layer.share is not None:
             noise = noise_map(layer.noise, stage, inputs.noise)
             if noise is not None:
@@ -204,7 +205,7 @@ class StyleGAN1:
         )
 
     def placed(self, tensor: Tensor) -> Tensor:
-        return tensor.to(self.device, self.dtype)
+        return placed(tensor, self.device, self.dtype)
 
 
 def mapping_of(weights: Mapping[str, Tensor], hyper: Hyper) -> MappingNetwork:
