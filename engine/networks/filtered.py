@@ -12,6 +12,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from engine.kernels import supported
+from engine.kernels.filtering import DOWNS, UPS, FilterKernel, Walk
+
 ROWS = 32  # of the output in a strip; a strip stays in the processor's cache
 
 
@@ -75,12 +78,22 @@ class FilteredActivation:
         self.size = self.y.made, self.x.made
         self.up = [[kernel.to(device, dtype) for kernel in row] for row in up_kernels(ups, self.y, self.x)]
         self.down = [[kernel.to(device, dtype) for kernel in row] for row in down_kernels(downs, self.y, self.x)]
+        self.kernel = None
+        if device.type == "cpu" and supported() is None and flat_filters(up, down, up_filter, down_filter):
+            assert up_filter is not None
+            assert down_filter is not None
+            phases = (up_filter.cpu().float() * up).view(UPS, up).flip(0).T  # [up, 6]
+            downs = down_filter.cpu().float().flip(0)
+            self.kernel = FilterKernel(walk(size[0], self.y), walk(size[1], self.x), phases, downs, clamp, dtype)
         self.rows = ROWS if device.type == "cpu" else self.y.made
 
     def __call__(self, x: Tensor) -> Tensor:
         """[N, C, H, W] -> [N, C, *size], both with their channels last in memory."""
         out = empty((len(x), x.shape[1], *self.size), x)
         for sample in range(len(x)):
+            if self.kernel is not None and x.stride(1) == 1 and x.shape[1] >= self.kernel.lanes:
+                self.kernel(x[sample : sample + 1], out[sample : sample + 1])
+                continue
             for first in range(0, self.y.made, self.rows):
                 last = min(first + self.rows, self.y.made)
                 self.strip(x[sample : sample + 1], out[sample : sample + 1, :, first:last], first, last)
@@ -124,6 +137,18 @@ class FilteredActivation:
         """Leaky ReLU 0.2 and clamp, in place."""
         x = F.leaky_relu_(x, 0.2)
         return x if self.clamp is None else x.clamp_(-self.clamp, self.clamp)
+
+
+def flat_filters(up: int, down: int, up_filter: Tensor | None, down_filter: Tensor | None) -> bool:
+    """Whether the fused kernel knows filters of these kinds."""
+    if up_filter is None or down_filter is None or down_filter.dim() != 1:
+        return False
+    return up in (2, 4) and down == 2 and len(up_filter) == UPS * up and len(down_filter) == DOWNS
+
+
+def walk(length: int, axis: Axis) -> Walk:
+    """An axis as the fused kernel walks it."""
+    return Walk(length, axis.made, axis.up, axis.reads, axis.shift)
 
 
 def axis(length: int, up: int, down: int, padding: tuple[int, ...], ups: int, downs: int) -> Axis:
