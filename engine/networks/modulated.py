@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from engine.networks import winograd
+
 EPS = 1e-8
 Affine = tuple[Tensor, Tensor]
 SMALL = 4  # a weight is small where the activations that it works on are so many times as large
@@ -19,7 +21,7 @@ class ModulatedConvolution:
     weight [O, I, k, k]; affine: weight [I, w_dim] and bias [I] of the style; gain: of the output, which is 1 / fan-in's
     root beside demodulation's own. up: a transposed convolution of stride 2 without padding.
     Large layers of few channels fold the scales into their small weight, one sample at a time; the others scale
-    activations: the same arithmetic.
+    activations: the same arithmetic. In float32 on the CPU, layers of many channels take Winograd's way.
     resolution: side of the input, which decides between the two. relative: styles count as if of mean square one
     (StyleGAN3), which matters to nothing but the small number that keeps demodulation finite.
     """
@@ -45,6 +47,10 @@ class ModulatedConvolution:
         self.power = scaled.square().sum((2, 3)).T.contiguous().to(device) if demodulated else None  # [I, O]
         self.affine = affine[0].to(device), affine[1].to(device)
         self.dtype, self.gain, self.padding, self.up = dtype, gain, padding, up
+        self.quick = None
+        if device.type == "cpu" and dtype == torch.float32 and not up and winograd.suits(weight):
+            self.quick = winograd.Winograd(scaled, padding)
+            return
         activations = resolution**2 * sum(weight.shape[:2])
         self.folds = device.type == "cpu" and SMALL * weight.numel() <= activations
         kernel = scaled.transpose(0, 1) if up else scaled
@@ -67,6 +73,8 @@ class ModulatedConvolution:
 
     def __call__(self, x: Tensor, style: Tensor, scale: Tensor, bias: Tensor) -> Tensor:
         """x [N, I, H, W] -> its convolution times scale [N, O] or [N, 1], plus bias [O]."""
+        if self.quick is not None:
+            return self.quick(x, style, scale, bias)
         if not self.folds:
             y = self.convolve(x * style.to(self.dtype)[:, :, None, None], self.kernel)
             return torch.addcmul(bias[:, None, None], y, scale.to(self.dtype)[:, :, None, None], out=y)

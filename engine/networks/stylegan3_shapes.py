@@ -35,9 +35,14 @@ def layers_of(hyper: Hyper) -> list[LayerFacts]:
     if not layers or [layer.is_torgb for layer in layers] != [False] * (len(layers) - 1) + [True]:
         raise VisagistError("its layers should end in the one that makes colours")
     for layer in layers:
-        if layer.up not in range(1, 9) or layer.down not in range(1, 9) or max(map(abs, layer.padding)) > LARGEST:
+        if layer.down not in range(1, 9) or layer.up not in range(layer.down, 9, layer.down) or far(layer):
             raise VisagistError(f"layer {layer.name} resamples in a way that no known network does")
     return layers
+
+
+def far(layer: LayerFacts) -> bool:
+    """Whether a padding reaches further than any picture."""
+    return max(map(abs, layer.padding)) > LARGEST
 
 
 def input_size(hyper: Hyper) -> tuple[int, int]:

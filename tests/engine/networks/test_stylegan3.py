@@ -50,7 +50,7 @@ def test_it_computes_what_the_textbook_says_one_sample_or_two(kind, precision, t
 
 @pytest.mark.parametrize("taps", [None, 5, "round"])
 @pytest.mark.parametrize("padding", [(3, 2, 1, 4), (-2, -3, -1, 5)])
-@pytest.mark.parametrize(("up", "down"), [(1, 1), (2, 2), (4, 2), (2, 1)])
+@pytest.mark.parametrize(("up", "down"), [(1, 1), (2, 2), (4, 2), (2, 1), (6, 3)])
 def test_the_filtered_activation_is_what_zeros_and_dense_filters_make(up, down, padding, taps):
     draw = torch.Generator().manual_seed(2)
     x = torch.randn(2, 3, 19, 24, generator=draw)
