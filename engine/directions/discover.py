@@ -91,7 +91,7 @@ def seek(model: Model, method: Method, groups: dict[str, tuple[int, ...]], seed:
     candidates: list[Candidate] = []
     for group, rows in groups.items():
         axes: dict[str, Tensor] = {}
-        layers = modulations(weights, rows) if modulations else []
+        layers = modulations(weights, model.header.hyper, rows) if modulations else []
         loud = gain_axes(layers, model.w_mean) if layers else None
         # over all rows the modulation weights agree on nothing but gain
         if method != "pca" and layers and group != "all":

@@ -7,13 +7,13 @@ import json
 import struct
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 import torch
 from msgspec import Struct
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save
+from safetensors.torch import load_file
 from torch import Tensor
 
 from engine.errors import ModelFileError
@@ -21,6 +21,18 @@ from engine.paths import write_atomically
 
 FORMAT_VERSION = 1
 KEY = "visagist"
+TYPES = {
+    torch.float64: "F64",
+    torch.float32: "F32",
+    torch.float16: "F16",
+    torch.bfloat16: "BF16",
+    torch.int64: "I64",
+    torch.int32: "I32",
+    torch.int16: "I16",
+    torch.int8: "I8",
+    torch.uint8: "U8",
+    torch.bool: "BOOL",
+}
 HEADER_LIMIT = 100_000_000  # the safetensors format's own bound on its JSON header
 
 
@@ -45,16 +57,45 @@ def content_hash(family: str, tensors: Mapping[str, Tensor]) -> str:
     """SHA-256 over family, names, types, shapes and bytes, in the order of names: 64 hexadecimal digits."""
     digest = hashlib.sha256(family.encode())
     for name in sorted(tensors):
-        tensor = tensors[name].contiguous()
+        tensor = tensors[name]
         digest.update(f"\0{name}\0{tensor.dtype}\0{tuple(tensor.shape)}\0".encode())
-        if tensor.numel():
-            digest.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
+        digest.update(bytes_of(tensor))
     return digest.hexdigest()
 
 
 def save_model(path: Path, header: Header, tensors: Mapping[str, Tensor]) -> None:
-    """Write a model file whole or not at all; the header's hash must be that of the tensors."""
-    write_atomically(path, save(dict(tensors), metadata={KEY: msgspec.json.encode(header).decode()}))
+    """Write a model file whole or not at all; the header's hash must be that of the tensors.
+
+    Tensors go to the disk one by one, so that a model needs no second time its size of memory. The widest types come
+    first, as safetensors wants it, so that each lies where its type may lie.
+    """
+    names = sorted(tensors, key=lambda name: (-tensors[name].element_size(), name))
+    table: dict[str, Any] = {"__metadata__": {KEY: msgspec.json.encode(header).decode()}}
+    at = 0
+    for name in names:
+        size = tensors[name].numel() * tensors[name].element_size()
+        entry = {
+            "dtype": TYPES[tensors[name].dtype],
+            "shape": list(tensors[name].shape),
+            "data_offsets": [at, at + size],
+        }
+        table[name] = entry
+        at += size
+    head = json.dumps(table, separators=(",", ":")).encode()
+    head += b" " * (-len(head) % 8)
+
+    def write(file: BinaryIO) -> None:
+        file.write(struct.pack("<Q", len(head)) + head)
+        for name in names:
+            file.write(bytes_of(tensors[name]))
+
+    write_atomically(path, write)
+
+
+def bytes_of(tensor: Tensor) -> memoryview:
+    """The raw bytes of a tensor, in C order."""
+    flat = tensor.contiguous().reshape(-1)
+    return memoryview(flat.view(torch.uint8).numpy().data if flat.numel() else b"")
 
 
 def read_header(path: Path) -> Header:

@@ -9,7 +9,8 @@ from torch import Tensor
 
 from engine.devices import Target, choose
 from engine.errors import ModelFileError, VisagistError
-from engine.models.format import Header, load_model
+from engine.models.format import Header
+from engine.models.own_copy import load_any
 from engine.models.parts import draft_heads
 from engine.networks.families import FAMILIES
 from engine.networks.generator import Generator
@@ -32,12 +33,12 @@ class Model:
 
 
 def open_model(path: Path, target: Target | None = None) -> Model:
-    """Open a model file on a device (the best one by default).
+    """Open a model file on a device (the best one by default); a foreign one through its copy in our own format.
 
-    Raises ModelFileError for a file that is not a sound Visagist model.
+    Raises ModelFileError for a file that holds no sound network of a known family.
     """
     chosen = target or choose()
-    header, tensors = load_model(path)
+    path, header, tensors = load_any(path)
     family = FAMILIES.get(header.family)
     if family is None:
         raise ModelFileError(path, f"its family '{header.family}' is not known here", "a newer Visagist may open it")
@@ -46,7 +47,7 @@ def open_model(path: Path, target: Target | None = None) -> Model:
         raise ModelFileError(path, f"it lacks the tensor {missing[0]}")
     weights = tensors | draft_heads(header.hash)
     try:
-        generator = family.build(weights, chosen)
+        generator = family.build(weights, header.hyper, chosen)
     except VisagistError as error:
         raise ModelFileError(path, str(error)) from error
     return Model(path, header, generator, tensors["w_mean"], chosen)

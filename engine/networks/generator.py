@@ -109,7 +109,10 @@ class State(Protocol):
 
 @dataclass(frozen=True)
 class TensorState:
-    """A state of tensors: the activation [N, C, H, W], and for families with image skips the picture so far."""
+    """A state of tensors: the activation [N, C, H, W], and what goes round the layers.
+
+    image: for a network of image skips the picture so far, for a residual one what its block adds at the end.
+    """
 
     x: Tensor
     image: Tensor | None = None

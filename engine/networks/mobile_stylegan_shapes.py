@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from engine.errors import VisagistError
+from engine.networks.shapes import Shape, take, written
 
-Shape = tuple[int, ...]
 BANDS = 4  # of a Haar step
 LATE = 12  # a colour matrix and an offset
 
@@ -20,7 +20,7 @@ def check_shapes(weights: Mapping[str, Tensor]) -> None:
     for name, shape in wanted.items():
         tensor = take(weights, name)
         if tuple(tensor.shape) != shape:
-            raise VisagistError(f"tensor {name} is {written(tensor.shape)} and should be {written(shape)}")
+            raise VisagistError(f"tensor {name} is {written(tuple(tensor.shape))} and should be {written(shape)}")
         if tensor.dtype != torch.float32:
             raise VisagistError(f"tensor {name} is {tensor.dtype} and should be torch.float32")
     for strange in sorted(set(weights) - set(wanted)):
@@ -36,7 +36,9 @@ def shapes(weights: Mapping[str, Tensor]) -> Iterator[tuple[str, Shape]]:
         yield f"mapping.fc{i}.bias", (width,)
     start = take(weights, "synthesis.input")
     if start.dim() != 3:
-        raise VisagistError(f"tensor synthesis.input is {written(start.shape)} and should be channels x side x side")
+        raise VisagistError(
+            f"tensor synthesis.input is {written(tuple(start.shape))} and should be channels x side x side"
+        )
     channels, side = start.shape[0], start.shape[-1]
     yield "synthesis.input", (channels, side, side)
     yield "synthesis.conv1.weight", (channels, channels, 3, 3)
@@ -95,15 +97,3 @@ def count_of(weights: Mapping[str, Tensor], pattern: str) -> int:
     while any(f"{pattern.format(count)}.{part}" in weights for part in ("weight", "bias")):
         count += 1
     return max(count, 1)
-
-
-def take(weights: Mapping[str, Tensor], name: str) -> Tensor:
-    """The tensor of a name; VisagistError where it is missing."""
-    if name not in weights:
-        raise VisagistError(f"it lacks the tensor {name}")
-    return weights[name]
-
-
-def written(shape: Shape) -> str:
-    """A shape as people read it."""
-    return " x ".join(map(str, shape)) or "a single number"

@@ -42,7 +42,7 @@ def styles() -> Tensor:
 
 def test_every_road_draws_the_same_draft_and_the_other_pictures_stay():
     plain, network = MobileStyleGAN(tiny_weights()), MobileStyleGAN(with_hidden())
-    fused = FAMILIES["mobile_stylegan"].build(with_hidden(), Target("cpu", "f32"))
+    fused = FAMILIES["mobile_stylegan"].build(with_hidden(), {}, Target("cpu", "f32"))
     for size in (16, 32, 64):
         one, other = (synthesize(road, styles(), size=size) for road in (network, fused))
         assert torch.allclose(one, other, atol=1e-3 * float(one.abs().max()))

@@ -28,7 +28,7 @@ def with_late() -> dict[str, Tensor]:
 def generator(request) -> Generator:
     if request.param == "torch":
         return MobileStyleGAN(with_late())
-    return FAMILIES["mobile_stylegan"].build(with_late(), Target("cpu", "f32"))
+    return FAMILIES["mobile_stylegan"].build(with_late(), {}, Target("cpu", "f32"))
 
 
 def styles() -> Tensor:
@@ -74,7 +74,7 @@ def test_display_pixels_are_those_of_the_picture(generator):
 
 
 def test_every_road_draws_the_same_draft():
-    roads = [MobileStyleGAN(with_late()), FAMILIES["mobile_stylegan"].build(with_late(), Target("cpu", "f32"))]
+    roads = [MobileStyleGAN(with_late()), FAMILIES["mobile_stylegan"].build(with_late(), {}, Target("cpu", "f32"))]
     one, other = (synthesize(road, styles(), size=16) for road in roads)
     assert torch.allclose(one, other, atol=1e-3 * float(one.abs().max()))
 

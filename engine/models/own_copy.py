@@ -1,0 +1,99 @@
+"""A foreign file's own copy: our format in the cache, so that the second opening maps a file and reads no pickle."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from torch import Tensor
+
+from engine.errors import ModelFileError
+from engine.models.format import KEY, Header, load_model, save_model
+from engine.paths import cache_dir, make_folder, write_atomically
+
+VERSION = 1  # of the readers: a higher one makes every copy anew
+ROOM = 6 * 2**30  # bytes of all copies; the ones unused for longest go first
+HEAD = 2**20  # bytes at the start of our own file in which it says what it is
+
+log = logging.getLogger(__name__)
+
+
+def load_any(path: Path) -> tuple[Path, Header, dict[str, Tensor]]:
+    """Header and tensors of a file, a foreign one's from its copy; and the path where they were found.
+
+    A copy that was damaged is made anew. Raises ModelFileError for a file that holds no known network.
+    """
+    found = own_form(path)
+    try:
+        return found, *load_model(found)
+    except ModelFileError as error:
+        if found == path:
+            raise
+        log.warning("%s", error)
+    found.unlink(missing_ok=True)
+    found = own_form(path)
+    return found, *load_model(found)
+
+
+def own_form(path: Path) -> Path:
+    """The file itself where it is in our format, else its copy in the cache, made now where there is none.
+
+    Raises ModelFileError for a file that holds no known network. Nothing of the file is run.
+    """
+    if not path.is_file() or is_own(path):
+        return path
+    note = cache_dir() / "models" / f"{hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:32]}.json"
+    state = os.stat(path)
+    stamp = [VERSION, state.st_size, state.st_mtime_ns]
+    copy = recalled(note, stamp)
+    if copy is None:
+        from engine.models.foreign import own_parts, plain_name  # the readers are slow to import
+
+        header, tensors = own_parts(path, plain_name(path.stem))
+        copy = make_folder(note.parent) / f"{header.hash}.safetensors"
+        save_model(copy, header, tensors)
+        write_atomically(note, json.dumps({"stamp": stamp, "copy": copy.name}).encode())
+        make_room(copy)
+    with suppress(OSError):  # a read-only cache still serves
+        os.utime(copy)
+    return copy
+
+
+def is_own(path: Path) -> bool:
+    """Whether a file is one of ours, be it damaged: it starts like one, and says so."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError as error:
+        raise ModelFileError(path, f"it cannot be read ({error.strerror or error})") from error
+    return head[8:9] == b"{" and f'"{KEY}"'.encode() in head
+
+
+def recalled(note: Path, stamp: list[int]) -> Path | None:
+    """The copy that a note names, where the file has not changed since and the copy is still there."""
+    try:
+        said = json.loads(note.read_bytes())
+    except (OSError, ValueError):
+        return None
+    name = said.get("copy") if isinstance(said, dict) and said.get("stamp") == stamp else None
+    if not isinstance(name, str) or Path(name).name != name:
+        return None
+    copy = note.with_name(name)
+    return copy if copy.is_file() else None
+
+
+def make_room(keep: Path) -> None:
+    """Remove the copies unused for longest until the rest fits; the one to keep stays."""
+    copies = sorted(keep.parent.glob("*.safetensors"), key=lambda path: path.stat().st_mtime, reverse=True)
+    room = ROOM - keep.stat().st_size
+    for copy in copies:
+        if copy == keep:
+            continue
+        room -= copy.stat().st_size
+        if room < 0:
+            with suppress(OSError):  # another window may hold it open
+                copy.unlink()

@@ -1,0 +1,205 @@
+"""The stack, marks and memo of a pickle that is followed, and the plain records that stand for what it would make."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, field
+
+from engine.errors import ModelFileError
+from engine.models.reading.source import CUT, Source, Span
+
+TEXT_LIMIT = 64 * 2**20  # bytes of all strings together
+LONG_TEXT = 2**16  # a longer string stays in the file: nothing that a network needs is one
+NUMBER_LIMIT = 16  # bytes of a whole number; torch's magic number has 10
+NAME_LIMIT = 512  # characters of a module or name
+KEYS = frozenset({str, int, float, bool, type(None)})  # what may be a key: nothing that hashes deep or slowly
+
+DICTS = frozenset({("collections", "OrderedDict"), ("dnnlib.util", "EasyDict"), ("dnnlib", "EasyDict")})
+
+
+@dataclass(frozen=True)
+class Global:
+    """A name that a pickle wants imported. It never is."""
+
+    module: str
+    name: str
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.module, self.name
+
+
+@dataclass(eq=False)
+class Record:
+    """What a pickle wants made: call `made_by` with args, then set its state and its items."""
+
+    made_by: Global
+    args: tuple[object, ...]
+    state: object = None
+    items: list[object] = field(default_factory=list)
+
+
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """A persistent id: a reference to something that lies beside the pickle."""
+
+    id: object
+
+
+class Machine:
+    """Stack, marks and memo of one pickle."""
+
+    def __init__(self, source: Source, start: int, end: int, *, stored: bool) -> None:
+        self.source, self.at, self.end, self.stored = source, start, end, stored
+        self.opcode_at = start
+        self.stack: list[object] = []
+        self.marks: list[int] = []
+        self.memo: dict[int, object] = {}
+        self.text = TEXT_LIMIT
+        source.file.seek(start)
+
+    def error(self, wrong: str, right: str = "") -> ModelFileError:
+        return self.source.error(f"the pickle's instruction at byte {self.opcode_at} {wrong}", right)
+
+    # bytes of the file
+
+    def take(self, size: int) -> bytes:
+        if size > self.end - self.at:
+            raise self.source.error(f"it ends inside the pickle's instruction at byte {self.opcode_at}", CUT)
+        content = self.source.file.read(size)
+        if len(content) != size:
+            raise self.source.error(f"it ends inside the pickle's instruction at byte {self.opcode_at}", CUT)
+        self.at += size
+        return content
+
+    def number(self, code: str) -> int:
+        return int(struct.unpack(f"<{code}", self.take(struct.calcsize(code)))[0])
+
+    def line(self) -> str:
+        content = self.source.file.readline(min(NAME_LIMIT, self.end - self.at))
+        self.at += len(content)
+        if not content.endswith(b"\n"):
+            raise self.error("has a line without an end")
+        return content[:-1].rstrip(b"\r").decode()
+
+    def skip(self, size: int, *, text: bool = False) -> Span:
+        """The next bytes as a span."""
+        if size < 0 or size > self.end - self.at:
+            raise self.error(f"reaches {self.at + size - self.end} bytes past the end", CUT)
+        span = Span(self.at, self.at + size, text)
+        self.at = span.end
+        self.source.file.seek(self.at)
+        return span
+
+    def string(self, size: int, encoding: str = "utf-8") -> object:
+        if size >= LONG_TEXT:
+            return self.skip(size, text=encoding == "utf-8")
+        self.text -= max(size, 0)
+        if self.text < 0:
+            raise self.error(f"is text past the limit of {TEXT_LIMIT} bytes")
+        return self.take(size).decode(encoding, "surrogatepass" if encoding == "utf-8" else "strict")
+
+    # the stack
+
+    def push(self, value: object) -> None:
+        self.stack.append(value)
+
+    def pop(self) -> object:
+        if len(self.stack) <= (self.marks[-1] if self.marks else 0):
+            raise self.error("finds nothing on the stack")
+        return self.stack.pop()
+
+    def top(self) -> object:
+        if len(self.stack) <= (self.marks[-1] if self.marks else 0):
+            raise self.error("finds nothing on the stack")
+        return self.stack[-1]
+
+    def pop_to_mark(self) -> list[object]:
+        if not self.marks:
+            raise self.error("finds no mark on the stack")
+        mark = self.marks.pop()
+        values = self.stack[mark:]
+        del self.stack[mark:]
+        return values
+
+    def pop_tuple(self, size: int) -> None:
+        values = [self.pop() for _ in range(size)]
+        self.push(tuple(reversed(values)))
+
+    # the memo
+
+    def put(self, index: int) -> None:
+        self.memo[index] = self.top()
+
+    def get(self, index: int) -> None:
+        if index not in self.memo:
+            raise self.error(f"recalls value {index}, which was never kept")
+        self.push(self.memo[index])
+
+    # containers
+
+    def extend(self, values: list[object]) -> None:
+        target = self.top()
+        if isinstance(target, Record):
+            target = target.items
+        if not isinstance(target, list):
+            raise self.error("appends to something that is not a list")
+        target.extend(values)
+
+    def set_items(self, values: list[object]) -> None:
+        target = self.top()
+        if len(values) % 2:
+            raise self.error("has a key without a value")
+        if isinstance(target, Record):
+            target.items.extend(values)
+        elif isinstance(target, dict):
+            for key, value in zip(values[::2], values[1::2], strict=True):
+                target[self.key(key)] = value
+        else:
+            raise self.error("sets an item of something that is not a dict")
+
+    def key(self, value: object) -> object:
+        if type(value) not in KEYS or (isinstance(value, int) and not -(2**63) <= value < 2**63):
+            raise self.error(f"has a {type(value).__name__} as a key")
+        return value
+
+    # names and calls
+
+    def name(self, module: object, name: object) -> Global:
+        if not isinstance(module, str) or not isinstance(name, str) or max(len(module), len(name)) > NAME_LIMIT:
+            raise self.error("imports something without a name")
+        wanted = Global(module, name)
+        self.source.imports[wanted.pair] = None
+        return wanted
+
+    def make(self, made_by: object, args: object) -> None:
+        if not isinstance(made_by, Global) or not isinstance(args, tuple):
+            raise self.error("calls something that is not a name")
+        if made_by.pair in DICTS:
+            self.push(self.dict_of(args))
+        else:
+            self.push(Record(made_by, args))
+
+    def dict_of(self, args: tuple[object, ...]) -> dict[object, object]:
+        """An OrderedDict is made empty and filled later; Python 2 gives its items as a list of pairs."""
+        pairs = args[0] if len(args) == 1 else []
+        if len(args) > 1 or not isinstance(pairs, list):
+            raise self.error("makes a dict of something else than pairs")
+        made: dict[object, object] = {}
+        for pair in pairs:
+            if not isinstance(pair, list | tuple) or len(pair) != 2:
+                raise self.error("makes a dict of something else than pairs")
+            made[self.key(pair[0])] = pair[1]
+        return made
+
+    def build(self) -> None:
+        state, target = self.pop(), self.top()
+        if isinstance(target, Record):
+            target.state = state
+        elif not isinstance(target, dict):  # attributes of an OrderedDict, which no network needs
+            raise self.error("sets the state of something that has none")
+
+    def refer(self, id: object) -> None:
+        if not self.stored:
+            raise self.error("refers to an object outside the file (a persistent id)", "no network file does")
+        self.push(Stored(id))
