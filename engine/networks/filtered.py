@@ -79,11 +79,11 @@ class FilteredActivation:
         self.up = [[kernel.to(device, dtype) for kernel in row] for row in up_kernels(ups, self.y, self.x)]
         self.down = [[kernel.to(device, dtype) for kernel in row] for row in down_kernels(downs, self.y, self.x)]
         self.kernel = None
-        if device.type == "cpu" and supported() is None and flat_filters(up, down, up_filter, down_filter):
+        if device.type == "cpu" and supported() is None and known_filters(up, down, up_filter, down_filter):
             assert up_filter is not None
             assert down_filter is not None
             phases = (up_filter.cpu().float() * up).view(UPS, up).flip(0).T  # [up, 6]
-            downs = down_filter.cpu().float().flip(0)
+            downs = down_filter.cpu().float().flip(tuple(range(down_filter.dim())))
             self.kernel = FilterKernel(walk(size[0], self.y), walk(size[1], self.x), phases, downs, clamp, dtype)
         self.rows = ROWS if device.type == "cpu" else self.y.made
 
@@ -139,9 +139,9 @@ class FilteredActivation:
         return x if self.clamp is None else x.clamp_(-self.clamp, self.clamp)
 
 
-def flat_filters(up: int, down: int, up_filter: Tensor | None, down_filter: Tensor | None) -> bool:
+def known_filters(up: int, down: int, up_filter: Tensor | None, down_filter: Tensor | None) -> bool:
     """Whether the fused kernel knows filters of these kinds."""
-    if up_filter is None or down_filter is None or down_filter.dim() != 1:
+    if up_filter is None or down_filter is None:
         return False
     return up in (2, 4) and down == 2 and len(up_filter) == UPS * up and len(down_filter) == DOWNS
 
