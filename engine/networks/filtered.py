@@ -70,7 +70,7 @@ class FilteredActivation:
         device: torch.device,
         dtype: torch.dtype,
     ) -> None:
-        self.clamp, self.device, self.dtype = clamp, device, dtype
+        self.clamp, self.dtype, self.reads = clamp, dtype, size
         ups = torch.ones(1, 1) if up_filter is None else squared(up_filter * up)
         downs = torch.ones(1, 1) if down_filter is None else squared(down_filter)
         self.y = axis(size[0], up, down, padding[2:], len(ups), len(downs))
@@ -89,6 +89,8 @@ class FilteredActivation:
 
     def __call__(self, x: Tensor) -> Tensor:
         """[N, C, H, W] -> [N, C, *size], both with their channels last in memory."""
+        if x.shape[2:] != self.reads or x.dtype != self.dtype:
+            raise ValueError(f"a filter for {self.reads} {self.dtype} was given {tuple(x.shape)} {x.dtype}")
         out = empty((len(x), x.shape[1], *self.size), x)
         for sample in range(len(x)):
             if self.kernel is not None and x.stride(1) == 1 and x.shape[1] >= self.kernel.lanes:
