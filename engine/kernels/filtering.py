@@ -1,8 +1,9 @@
-"""Fused kernel for a filtered leaky ReLU of StyleGAN3 whose filters are products of two: f32 inside, channels last.
+"""Fused kernel for a filtered leaky ReLU of StyleGAN3: f32 inside, channels last.
 
 A block of channels is walked row by row: rows of the input are gathered, finer rows made of six of them, widened,
-activated, narrowed again, and twelve of those make a row of the output. All of it stays in the second cache. The order
-of the steps is a table made once a layer; the kernel runs it for each block of channels.
+activated, narrowed again, and twelve of those make a row of the output; where the down filter is round, twelve finer
+rows do. All of it stays in the second cache. The order of the steps is a table made once a layer; the kernel runs it
+for each block of channels.
 """
 
 from __future__ import annotations
@@ -22,8 +23,7 @@ from engine.paths import cache_dir
 
 UPS, DOWNS = 6, 12  # taps of an up-phase and of the down filter
 FIELDS = DOWNS + 4  # of a step: kind, where to, how many, taps, and where from
-GATHER, SIX, WIDEN_2, WIDEN_4, NARROW, TWELVE = range(6)
-RING = 16  # rows kept of the input and of the narrowed ones, a power of two and enough
+GATHER, SIX, WIDEN_2, WIDEN_4, NARROW, TWELVE, ROUND = range(7)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Walk:
 
 
 class FilterKernel:
-    """up_taps [up, 6] by phase, in the order of the places that they hear; down_taps [12] likewise.
+    """up_taps [up, 6] by phase, in the order of the places that they hear; down_taps [12], or [12, 12], likewise.
 
     y, x: the axes; clamp: of the activation; element: bytes of a number, 4 (float32) or 2 (bfloat16).
     """
@@ -54,7 +54,8 @@ class FilterKernel:
         self.y, self.x, self.dtype = y, x, dtype
         self.element = dtype.itemsize
         self.run = kernel(self.lanes, self.element)
-        self.taps = torch.cat([up_taps.flatten(), down_taps]).float().contiguous()
+        self.round = down_taps.dim() == 2
+        self.taps = torch.cat([up_taps.flatten(), down_taps.flatten()]).float().contiguous()
         self.limit = torch.tensor([3.4e38 if clamp is None else clamp])
         self.tables: dict[tuple[int, ...], tuple[Tensor, int]] = {}
 
@@ -100,13 +101,14 @@ class FilterKernel:
         read = first + x.reads, last - 1 + x.reads + UPS  # places of the input
         before, inside = max(read[0], 0), min(read[1], x.length)
         fine = (last - first) * x.up
-        empty, row = 0, x.length * unit
-        gathered = empty + row
-        tall = gathered + RING * row
+        row, kept = x.length * unit, (fine if self.round else x.made) * unit
+        empty, gathered, tall = 0, row, (1 + UPS) * row
         wide = tall + (read[1] - read[0]) * unit
-        narrowed = wide + fine * unit
-        size = narrowed + RING * x.made * unit
+        # rows that make the output: the finer ones themselves, or those narrowed from one finer row
+        ring = wide if self.round else wide + fine * unit
+        size = ring + DOWNS * kept
         downs = 4 * y.up * UPS  # where the down taps lie
+        begin = (x.starts - first * x.up) * unit  # of what the outputs read, in a finer row
         steps: list[list[int]] = []
         have, done = 0, y.starts
 
@@ -117,17 +119,21 @@ class FilterKernel:
             for n in range(done, 2 * m + y.starts + DOWNS):
                 places = [n // y.up + y.reads + tap for tap in range(UPS)]
                 while have <= min(places[-1], y.length - 1):
-                    step(GATHER, gathered + have % RING * row, x.length, 0, have * x_row)
+                    step(GATHER, gathered + have % UPS * row, x.length, 0, have * x_row)
                     have += 1
-                rows = [gathered + place % RING * row if 0 <= place < y.length else empty for place in places]
+                rows = [gathered + place % UPS * row if 0 <= place < y.length else empty for place in places]
                 target = tall + (before - read[0]) * unit
                 step(SIX, target, inside - before, 4 * UPS * (n % y.up), *(at + before * unit for at in rows))
-                step(WIDEN_2 if x.up == 2 else WIDEN_4, wide, last - first, 0, tall)
-                source = wide + (x.starts - first * x.up) * unit
-                step(NARROW, narrowed + n % RING * x.made * unit, x.made, downs, source)
+                finer = ring + n % DOWNS * kept if self.round else wide
+                step(WIDEN_2 if x.up == 2 else WIDEN_4, finer, last - first, 0, tall)
+                if not self.round:
+                    step(NARROW, ring + n % DOWNS * kept, x.made, downs, wide + begin)
             done = 2 * m + y.starts + DOWNS
-            rows = [narrowed + (2 * m + y.starts + tap) % RING * x.made * unit for tap in range(DOWNS)]
-            step(TWELVE, m * out_row, x.made, downs, *rows)
+            rows = [ring + (2 * m + y.starts + tap) % DOWNS * kept for tap in range(DOWNS)]
+            if self.round:
+                step(ROUND, m * out_row, x.made, downs, *(at + begin for at in rows))
+            else:
+                step(TWELVE, m * out_row, x.made, downs, *rows)
         return torch.tensor(steps, dtype=torch.int64), size
 
 
@@ -154,6 +160,7 @@ def module(lanes: int, element: int) -> str:
         widen(lanes, 4),
         narrow(lanes),
         combine(lanes, "twelve", DOWNS, element),
+        ring_sum(lanes, element),
         driver(),
     ]
     return "\n\n".join(parts)
@@ -206,12 +213,37 @@ def combine(lanes: int, name: str, count: int, element: int | None) -> str:
     with f.loop("0", "%count") as i:
         place = f.mul(i, str(4 * lanes))
         total = weighted(f, lanes, taps, [f.at(f"%r{row}", place) for row in range(count)])
-        target = f.at("%target", place if element is None else f.mul(i, "%pitch"))
-        if element == 2:
-            f.emit(f"store <{lanes} x i16> {rounded(f, lanes, total)}, ptr {target}, align 2")
-        else:
-            f.emit(f"store <{lanes} x float> {total}, ptr {target}, align 4")
+        put(f, lanes, total, f.at("%target", place if element is None else f.mul(i, "%pitch")), element)
     return f.text()
+
+
+def ring_sum(lanes: int, element: int) -> str:
+    """Twelve rows by twelve places, each times its tap -> pixels that lie apart, half as many."""
+    rows = ", ".join(f"ptr %r{row}" for row in range(DOWNS))
+    f = Function("round", f"{rows}, ptr %taps, ptr %target, i64 %count, i64 %pitch")
+    vector = f"<{lanes} x float>"
+    taps = [splats(f, lanes, f.at("%taps", 4 * DOWNS * row), DOWNS) for row in range(DOWNS)]
+    with f.loop("0", "%count") as i:
+        place = f.mul(i, str(8 * lanes))
+        # a sum for each row, so that no multiplication waits long for another
+        sums = []
+        for row in range(DOWNS):
+            source = f.at(f"%r{row}", place)
+            sums.append(weighted(f, lanes, taps[row], [f.at(source, 4 * lanes * tap) for tap in range(DOWNS)]))
+        while len(sums) > 1:
+            sums = [f.let(f"fadd {vector} {a}, {b}") for a, b in zip(sums[::2], sums[1::2], strict=False)] + (
+                [sums[-1]] if len(sums) % 2 else []
+            )
+        put(f, lanes, sums[0], f.at("%target", f.mul(i, "%pitch")), element)
+    return f.text()
+
+
+def put(f: Function, lanes: int, value: str, target: str, element: int | None) -> None:
+    """Store a vector: of bfloat16 where an element has two bytes."""
+    if element == 2:
+        f.emit(f"store <{lanes} x i16> {rounded(f, lanes, value)}, ptr {target}, align 2")
+    else:
+        f.emit(f"store <{lanes} x float> {value}, ptr {target}, align 4")
 
 
 def rounded(f: Function, lanes: int, value: str) -> str:
@@ -275,7 +307,7 @@ def driver() -> str:
         heard = f.at(taps, tap)
         here = f.at("%scratch", target)
 
-        chosen = [f.let(f"icmp eq i64 {kind}, {which}") for which in range(TWELVE + 1)]
+        chosen = [f.let(f"icmp eq i64 {kind}, {which}") for which in range(ROUND + 1)]
         with f.when(chosen[GATHER]):
             f.call("gather", f.at(x, sources[0]), here, f"i64 {count}", f"i64 {x_pitch}")
         with f.when(chosen[SIX]):
@@ -286,7 +318,8 @@ def driver() -> str:
                 f.call(f"widen_{up}", f.at("%scratch", sources[0]), here, f"i64 {count}", taps, f"float {most}")
         with f.when(chosen[NARROW]):
             f.call("narrow", f.at("%scratch", sources[0]), here, f"i64 {count}", heard)
-        with f.when(chosen[TWELVE]):
-            rows = [f.at("%scratch", source) for source in sources]
-            f.call("twelve", *rows, heard, f.at(out, target), f"i64 {count}", f"i64 {out_pitch}")
+        for which, name in ((TWELVE, "twelve"), (ROUND, "round")):
+            with f.when(chosen[which]):
+                rows = [f.at("%scratch", source) for source in sources]
+                f.call(name, *rows, heard, f.at(out, target), f"i64 {count}", f"i64 {out_pitch}")
     return f.text()

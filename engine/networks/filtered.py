@@ -70,7 +70,7 @@ class FilteredActivation:
         device: torch.device,
         dtype: torch.dtype,
     ) -> None:
-        self.clamp, self.device, self.dtype = clamp, device, dtype
+        self.clamp, self.dtype, self.reads = clamp, dtype, size
         ups = torch.ones(1, 1) if up_filter is None else squared(up_filter * up)
         downs = torch.ones(1, 1) if down_filter is None else squared(down_filter)
         self.y = axis(size[0], up, down, padding[2:], len(ups), len(downs))
@@ -79,16 +79,18 @@ class FilteredActivation:
         self.up = [[kernel.to(device, dtype) for kernel in row] for row in up_kernels(ups, self.y, self.x)]
         self.down = [[kernel.to(device, dtype) for kernel in row] for row in down_kernels(downs, self.y, self.x)]
         self.kernel = None
-        if device.type == "cpu" and supported() is None and flat_filters(up, down, up_filter, down_filter):
+        if device.type == "cpu" and supported() is None and known_filters(up, down, up_filter, down_filter):
             assert up_filter is not None
             assert down_filter is not None
             phases = (up_filter.cpu().float() * up).view(UPS, up).flip(0).T  # [up, 6]
-            downs = down_filter.cpu().float().flip(0)
+            downs = down_filter.cpu().float().flip(tuple(range(down_filter.dim())))
             self.kernel = FilterKernel(walk(size[0], self.y), walk(size[1], self.x), phases, downs, clamp, dtype)
         self.rows = ROWS if device.type == "cpu" else self.y.made
 
     def __call__(self, x: Tensor) -> Tensor:
         """[N, C, H, W] -> [N, C, *size], both with their channels last in memory."""
+        if x.shape[2:] != self.reads or x.dtype != self.dtype:
+            raise ValueError(f"a filter for {self.reads} {self.dtype} was given {tuple(x.shape)} {x.dtype}")
         out = empty((len(x), x.shape[1], *self.size), x)
         for sample in range(len(x)):
             if self.kernel is not None and x.stride(1) == 1 and x.shape[1] >= self.kernel.lanes:
@@ -139,9 +141,9 @@ class FilteredActivation:
         return x if self.clamp is None else x.clamp_(-self.clamp, self.clamp)
 
 
-def flat_filters(up: int, down: int, up_filter: Tensor | None, down_filter: Tensor | None) -> bool:
+def known_filters(up: int, down: int, up_filter: Tensor | None, down_filter: Tensor | None) -> bool:
     """Whether the fused kernel knows filters of these kinds."""
-    if up_filter is None or down_filter is None or down_filter.dim() != 1:
+    if up_filter is None or down_filter is None:
         return False
     return up in (2, 4) and down == 2 and len(up_filter) == UPS * up and len(down_filter) == DOWNS
 

@@ -48,7 +48,7 @@ class ModulatedConvolution:
         self.affine = affine[0].to(device), affine[1].to(device)
         self.dtype, self.gain, self.padding, self.up = dtype, gain, padding, up
         self.quick = None
-        if device.type == "cpu" and dtype == torch.float32 and not up and winograd.suits(weight):
+        if device.type == "cpu" and dtype == torch.float32 and not up and winograd.suits(weight, resolution):
             self.quick = winograd.Winograd(scaled, padding)
             return
         activations = resolution**2 * sum(weight.shape[:2])

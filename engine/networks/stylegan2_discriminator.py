@@ -91,7 +91,7 @@ class StyleGAN2Discriminator:
         """The label's say in the logit (2006.06676, appendix)."""
         if self.mapping is not None:
             given = torch.zeros(len(out), self.mapping.label_dim) if label is None else label
-            mapped = self.mapping(None, given).to(out)
+            mapped = self.mapping(None, given).to(out).clone()  # what was made in inference mode may see no gradient
             return (out * mapped).sum(1, keepdim=True) / math.sqrt(mapped.shape[1])
         if self.hyper.get("label") == "dot" and label is not None and label.shape[1]:
             return (out * label.to(out)).sum(1, keepdim=True)

@@ -87,6 +87,9 @@ def check_stylegan3(weights: Mapping[str, Tensor], hyper: Hyper) -> None:
         raise VisagistError("it does not say its input_bandwidth")
     number(hyper, "mapping_lr")
     check(weights, shapes(weights, hyper))
+    for layer in layers_of(hyper):
+        if not float(weights[f"synthesis.{layer.name}.magnitude_ema"]) > 0:
+            raise VisagistError(f"tensor synthesis.{layer.name}.magnitude_ema should be greater than 0")
     sizes(weights, hyper)
 
 

@@ -12,6 +12,7 @@ from torch import Tensor
 TILE, SIDE = 4, 6  # a tile of 4x4 outputs reads 6x6 inputs
 TILES = 128  # of a strip, which stays in the processor's cache
 FEWEST = 96  # channels, below which the transforms cost more than they save
+SMALLEST = 16  # side of the input, below which reading the weight costs most, which is four times as large here
 
 INPUT = [
     [4.0, 0, -5, 0, 1, 0],
@@ -32,9 +33,9 @@ WEIGHT = [
 OUTPUT = [[1.0, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]]
 
 
-def suits(weight: Tensor) -> bool:
-    """Whether a convolution with this weight [O, I, k, k] is faster this way."""
-    return tuple(weight.shape[2:]) == (3, 3) and min(weight.shape[:2]) >= FEWEST
+def suits(weight: Tensor, side: int) -> bool:
+    """Whether a convolution of an input of this side with this weight [O, I, k, k] is faster this way."""
+    return tuple(weight.shape[2:]) == (3, 3) and min(weight.shape[:2]) >= FEWEST and side >= SMALLEST
 
 
 class Winograd:

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.skipif(supported() is not None, reason=str(supported())
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float32, 1e-5), (torch.bfloat16, 1e-2)])
 @pytest.mark.parametrize("clamp", [None, 0.7])
+@pytest.mark.parametrize("shape", [(12,), (12, 12)], ids=["flat", "round"])
 @pytest.mark.parametrize(
     ("up", "padding", "size"),
     [
@@ -24,10 +25,10 @@ pytestmark = pytest.mark.skipif(supported() is not None, reason=str(supported())
         (4, (3, 2, 5, 4), (12, 17)),
     ],
 )
-def test_it_is_what_zeros_and_dense_filters_make(up, padding, size, clamp, dtype, tolerance):
+def test_it_is_what_zeros_and_dense_filters_make(up, padding, size, shape, clamp, dtype, tolerance):
     draw = torch.Generator().manual_seed(up)
     x = torch.randn(2, 37, *size, generator=draw).to(dtype).contiguous(memory_format=torch.channels_last)
-    ups, downs = torch.randn(6 * up, generator=draw) / 4, torch.randn(12, generator=draw) / 4
+    ups, downs = torch.randn(6 * up, generator=draw) / 4, torch.randn(shape, generator=draw) / 4
     layer = FilteredActivation(size, up, 2, padding, ups, downs, clamp, torch.device("cpu"), dtype)
     assert layer.kernel is not None
     fine = torch.nn.functional.leaky_relu(upfirdn(x.double(), ups, up, 1, padding, up**2), 0.2)

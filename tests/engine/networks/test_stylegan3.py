@@ -103,6 +103,13 @@ def test_a_hook_sees_every_named_layer_in_its_size():
     assert generator.plan.style_rows == 16
 
 
+@pytest.mark.parametrize("change", [lambda x: x[:, :, 1:], lambda x: x.double()])
+def test_a_hook_that_changes_size_or_kind_is_told_so_before_any_memory_is_read(change):
+    net = random_nets.stylegan3()
+    with pytest.raises((ValueError, RuntimeError)):
+        synthesize(StyleGAN3(*net), styles(1, net), Inputs(hooks={"input": lambda name, x: change(x)}))
+
+
 def test_stages_leave_the_state_before_them_alone():
     net = random_nets.stylegan3()
     generator, given, state = StyleGAN3(*net), styles(1, net), None
@@ -140,6 +147,10 @@ def broken(**changes: Any) -> random_nets.Net:
         (random_nets.stylegan3()[0], random_nets.stylegan3()[1] | {"layers": "["}),
         (random_nets.stylegan3()[0], random_nets.stylegan3()[1] | {"input_size": "[1000000, 1000000]"}),
         (random_nets.stylegan3()[0], random_nets.stylegan3()[1] | {"output_scale": None}),
+        (
+            random_nets.stylegan3()[0] | {"synthesis.L3_36_16.magnitude_ema": torch.tensor(-1.0)},
+            random_nets.stylegan3()[1],
+        ),
         (random_nets.stylegan3()[0] | {"synthesis.input.freqs": torch.zeros(3)}, random_nets.stylegan3()[1]),
     ],
 )

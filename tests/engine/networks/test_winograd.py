@@ -24,7 +24,8 @@ def test_it_is_the_convolution_whatever_the_size(height, width, padding):
         assert float((found - truth).norm() / truth.norm()) < 1e-5
 
 
-def test_only_wide_layers_of_three_by_three_take_it():
-    assert suits(torch.zeros(128, 128, 3, 3))
-    assert not suits(torch.zeros(128, 128, 1, 1))
-    assert not suits(torch.zeros(128, 32, 3, 3))
+def test_only_wide_and_large_layers_of_three_by_three_take_it():
+    assert suits(torch.zeros(128, 128, 3, 3), 64)
+    assert not suits(torch.zeros(128, 128, 3, 3), 4)
+    assert not suits(torch.zeros(128, 128, 1, 1), 64)
+    assert not suits(torch.zeros(128, 32, 3, 3), 64)
