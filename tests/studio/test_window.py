@@ -119,7 +119,7 @@ def test_opening_a_broken_model_leaves_the_one_that_is_open(window, qtbot, tmp_p
     (tmp_path / "broken.safetensors").write_bytes(b"nothing")
     window.opener.open([tmp_path / "broken.safetensors"])
     qtbot.waitUntil(window.canvas.toast.isVisible)
-    assert "it is not a safetensors file, or is cut short" in window.canvas.toast.label.text()
+    assert "it is no file of a network that this program knows" in window.canvas.toast.label.text()
     window.document.edit("Seed", latent=SeedLatent(4))
     settle(qtbot, window)
 
