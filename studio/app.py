@@ -27,6 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     theme.apply(app)
     collector = Collector(app)
     window = MainWindow()
+    # by then everything is imported
+    window.document.model_changed.connect(collector.settle, Qt.ConnectionType.SingleShotConnection)
     measure(window, os.environ.get("VISAGIST_MEASURE", ""))
     start_after_painting(window, [Path(name) for name in (sys.argv[1:] if argv is None else argv)])
     for number in (signal.SIGINT, signal.SIGTERM):
