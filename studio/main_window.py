@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
         self.opener.pack_found.connect(self.shelf.install)
         self.document.model_changed.connect(self.show_model)
         self.session.waits.connect(lambda long: self.top_bar.show_opening(opening=long))
+        self.session.stepped.connect(self.top_bar.show_step)
         stack, act = self.document.stack, self.actions_by_id
         act["undo"].setEnabled(False)
         act["redo"].setEnabled(False)

@@ -42,8 +42,10 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
     from engine.flatten import flatten
     from engine.models.catalogue import card_of
     from engine.models.model import open_model
+    from engine.models.own_copy import making
     from engine.renderer import Renderer
 
+    yield from making(path)
     yield Progress(1, 3, "Opening the model")
     model = open_model(path)
     yield Progress(2, 3, "Reading its directions")
