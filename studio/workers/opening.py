@@ -69,6 +69,8 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
         check=renderer.latents.check,
         noise_resolutions=plan.noise_resolutions,
         label_dim=plan.label_dim,
+        has_w=plan.has_w,
+        follows_view=plan.follows_view,
         explicit=partial(flatten, renderer.latents),
     )
     yield Progress(3, 3, "Ready")

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from engine.models import own_copy
 from engine.project import ModelReference, Project
 from engine.project_file import write_project
-from engine.recipe import Recipe, SeedLatent
+from engine.recipe import PlaneLatent, Recipe, SeedLatent, View
 from tests.reference import DATA
 from tests.studio.conftest import settle
 
@@ -178,3 +178,85 @@ def test_a_file_without_a_network_says_what_it_is(window, qtbot, tmp_path):
     (tmp_path / "keras.pkl").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(64))
     drop(window, tmp_path / "keras.pkl")
     qtbot.waitUntil(lambda: "it is an HDF5 file, as Keras writes" in toast(window), timeout=30_000)
+
+
+HIDDEN = {
+    "stylegan2": set(),
+    "stylegan3": {"Noise"},
+    "stylegan1": set(),
+    "stylegan2 of TensorFlow": set(),
+    "progan": {"Truncation", "Style mix", "Directions", "Noise"},
+    "rosinality": set(),
+}
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_the_window_hides_what_a_family_does_not_have(opened, name):
+    window = opened(name)
+    sections = window.inspector.sections
+    assert {section.panel.title for section in sections if section.isHidden()} == HIDDEN[name]
+    labels = {"stylegan2": 3, "stylegan2 of TensorFlow": True}
+    assert window.latent.label.isVisible() == bool(labels.get(name))
+
+
+def test_what_is_hidden_cannot_be_reached_by_an_action_either_and_comes_back(opened, qtbot, tiny_path):
+    window = opened("progan")
+    ids = ("centre", "rows", "table", "unmix", "noise", "noise_dice", "noise_animation", "find_direction")
+    assert not any(window.actions_by_id[id].isEnabled() for id in ids)
+    assert window.actions_by_id["next"].isEnabled()
+    assert not window.latent.space.isVisible()
+    window.opener.open([tiny_path])
+    qtbot.waitUntil(lambda: window.document.model.number == 2)
+    assert all(window.actions_by_id[id].isEnabled() for id in ids)
+    assert window.latent.space.isVisible()
+    assert not any(section.isHidden() for section in window.inspector.sections)
+
+
+def test_a_face_of_a_network_without_rows_is_bred_and_varied(opened, qtbot):
+    window = opened("progan")
+    gallery = window.gallery
+    window.actions_by_id["parent_a"].trigger()
+    window.latent.next.click()
+    window.actions_by_id["parent_b"].trigger()
+    assert [slider.name for slider in gallery.breed.sliders] == ["Whole"]
+    window.actions_by_id["child"].trigger()
+    settle(qtbot, window)
+    assert isinstance(window.document.recipe.latent, PlaneLatent)
+    window.actions_by_id["vary"].trigger()
+    qtbot.waitUntil(lambda: len(window.session.thumbnails.made) > 8, timeout=30_000)
+
+
+@pytest.mark.parametrize("name", ["stylegan3", "stylegan1"])
+def test_the_view_is_dragged_undone_and_reset_by_a_double_click(opened, qtbot, drag, name):
+    window = opened(name)
+    section = window.inspector.sections[-1]
+    assert section.folded
+    qtbot.mouseClick(section.heading, Qt.MouseButton.LeftButton)
+    window.inspector.reveal(section, section.parentWidget().parentWidget().parentWidget())
+    first = window.canvas.frame.pixels.copy()
+    track = window.view.sliders["rotation"].track
+    drag.press(track, track.width() / 2)
+    drag.move(track, track.width() * 0.7)
+    drag.move(track, track.width() * 0.8)
+    drag.release(track, track.width() * 0.8)
+    assert window.document.recipe.view.rotation > 45
+    settle(qtbot, window)
+    turned = window.canvas.frame.pixels.copy()
+    assert (turned != first).any()
+    window.document.stack.undo()
+    assert window.document.recipe.view == View()
+    window.document.stack.redo()
+    drag.double_click(track, track.width() * 0.8)
+    assert window.document.recipe.view == View()
+    settle(qtbot, window)
+    assert (window.canvas.frame.pixels == first).all()
+
+
+def test_the_view_stays_when_another_face_comes(opened, qtbot):
+    window = opened("stylegan3")
+    window.document.edit("View", view=View(rotation=30))
+    window.gallery.faces.go_to(Recipe(latent=SeedLatent(5)))
+    assert window.document.recipe.latent == SeedLatent(5)
+    assert window.document.recipe.view == View(rotation=30)
+    window.actions_by_id["view_reset"].trigger()
+    assert window.document.recipe.view == View()
