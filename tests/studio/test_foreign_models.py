@@ -15,6 +15,7 @@ from engine.models import own_copy
 from engine.project import ModelReference, Project
 from engine.project_file import write_project
 from engine.recipe import PlaneLatent, Recipe, SeedLatent, View
+from studio.thumbnails import PAGE
 from tests.reference import DATA
 from tests.studio.conftest import settle
 
@@ -224,6 +225,27 @@ def test_a_face_of_a_network_without_rows_is_bred_and_varied(opened, qtbot):
     assert isinstance(window.document.recipe.latent, PlaneLatent)
     window.actions_by_id["vary"].trigger()
     qtbot.waitUntil(lambda: len(window.session.thumbnails.made) > 8, timeout=30_000)
+
+
+@pytest.mark.parametrize("name", ["progan", "stylegan3"])
+def test_the_gallery_of_a_model_without_small_pictures_is_made_from_full_ones(opened, qtbot, monkeypatch, name):
+    monkeypatch.setattr("studio.thumbnails.LARGEST", 32)
+    window = opened(name)
+    thumbnails = window.session.thumbnails
+    assert thumbnails.size is None
+    thumbnails.face(4242)
+    qtbot.waitUntil(lambda: thumbnails.face(4242) is not None, timeout=30_000)
+    assert thumbnails.face(4242).width() == 2 * thumbnails.side
+
+
+def test_where_pictures_are_costly_only_a_page_of_wishes_stands(opened, qtbot, monkeypatch):
+    monkeypatch.setattr("studio.thumbnails.COSTLY_S", -1.0)
+    thumbnails = opened("progan").session.thumbnails
+    monkeypatch.setattr("studio.thumbnails.UNDER_WAY", 0)
+    for seed in range(1000, 1100):
+        thumbnails.face(seed)
+    qtbot.waitUntil(lambda: len(thumbnails.waiting) == PAGE)
+    assert Recipe(model=thumbnails.model.hash, latent=SeedLatent(1099)) in thumbnails.waiting
 
 
 @pytest.mark.parametrize("name", ["stylegan3", "stylegan1"])
