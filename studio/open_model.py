@@ -71,7 +71,7 @@ class OpenModel:
     noise_resolutions: sides of the layers that add noise, ascending; label_dim: classes, 0 of an unconditional model.
     has_w: whether there is a w to truncate and to mix in; follows_view: whether the network itself follows the view.
     check raises RecipeError where the model cannot follow a recipe. card: what is told of it, Markdown.
-    explicit: a latent, under a label, by its values.
+    facts: what else is told of it, name and value; explicit: a latent, under a label, by its values.
     """
 
     number: int
@@ -90,6 +90,7 @@ class OpenModel:
     explicit: Callable[[Latent, tuple[float, ...]], ExplicitLatent]
     noise_resolutions: tuple[int, ...] = ()
     label_dim: int = 0
+    facts: tuple[tuple[str, str], ...] = ()
     has_w: bool = True
     follows_view: bool = False
 

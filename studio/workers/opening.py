@@ -43,6 +43,7 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
     from engine.models.catalogue import card_of
     from engine.models.model import open_model
     from engine.models.own_copy import making
+    from engine.models.report import report
     from engine.renderer import Renderer
 
     yield from making(path)
@@ -69,6 +70,7 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
         check=renderer.latents.check,
         noise_resolutions=plan.noise_resolutions,
         label_dim=plan.label_dim,
+        facts=tuple(report(model).items()),
         has_w=plan.has_w,
         follows_view=plan.follows_view,
         explicit=partial(flatten, renderer.latents),

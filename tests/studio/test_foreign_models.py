@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from engine.models import own_copy
 from engine.project import ModelReference, Project
 from engine.project_file import write_project
 from engine.recipe import PlaneLatent, Recipe, SeedLatent, View
+from studio.model_card import ModelCard
 from studio.thumbnails import PAGE
 from tests.reference import DATA
 from tests.studio.conftest import settle
@@ -225,6 +227,30 @@ def test_a_face_of_a_network_without_rows_is_bred_and_varied(opened, qtbot):
     assert isinstance(window.document.recipe.latent, PlaneLatent)
     window.actions_by_id["vary"].trigger()
     qtbot.waitUntil(lambda: len(window.session.thumbnails.made) > 8, timeout=30_000)
+
+
+def test_the_model_page_tells_what_the_file_is_and_what_it_wanted_to_import(opened, qtbot):
+    window = opened("stylegan2")
+    window.actions_by_id["model"].trigger()
+    card = window.findChild(ModelCard)
+    text = card.text.toPlainText()
+    card.close()
+    for told in (
+        "Family: StyleGAN2",
+        "Labels: 3",
+        "Converted from: sg2ada_c3_map2.pkl (",
+        "torch_utils.persistence._reconstruct_persistent_obj",
+        "nothing of it was run",
+    ):
+        assert told in text
+    assert "Style rows: none" not in text
+
+
+def test_words_of_a_file_are_no_markup_on_the_model_page(window):
+    title = "<b>x</b> [a](b.html) ![i](/c.png) *d* `e`"
+    model = dataclasses.replace(window.document.model, facts=(("name", title),))
+    card = ModelCard(model, window)
+    assert title in card.text.toPlainText()
 
 
 @pytest.mark.parametrize("name", ["progan", "stylegan3"])
