@@ -69,27 +69,30 @@ def converted(found: FoundFile, path: Path, name: str) -> tuple[Header, dict[str
         family=generator.family,
         name=name,
         title=name,
-        provenance=f"{found.kind}, converted from {path.name}",
+        provenance=f"{plain_text(found.kind)}, converted from {plain_text(path.name)}",
         licence=UNKNOWN_LICENCE,
         hash=content_hash(generator.family, tensors),
         hyper=hyper,
-        origin=origin_of(found, path),
+        origin=origin_of(found),
     )
     return header, tensors
 
 
-def origin_of(found: FoundFile, path: Path) -> Origin:
+def origin_of(found: FoundFile) -> Origin:
     """What is kept of the file itself: words of its own are cut, and can be shown anywhere."""
     listed = sorted(found.imports, key=lambda item: (not item.refused, item))
     return Origin(
-        file=plain_text(path.name),
-        kind=plain_text(found.kind),
-        facts={plain_text(name): plain_text(str(value)) for name, value in list(found.facts.items())[:MOST_TOLD]},
+        facts={plain_text(name): plain_text(in_words(value)) for name, value in list(found.facts.items())[:MOST_TOLD]},
         imports=tuple(
             plain_text(f"{'REFUSED ' if item.refused else ''}{item.module}.{item.name}") for item in listed[:MOST_TOLD]
         ),
         more=max(0, len(listed) - MOST_TOLD),
     )
+
+
+def in_words(value: float | int | str | bool) -> str:
+    """A fact as a person reads it."""
+    return ("no", "yes")[value] if isinstance(value, bool) else str(value)
 
 
 def plain_text(text: str) -> str:

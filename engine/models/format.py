@@ -37,14 +37,12 @@ HEADER_LIMIT = 100_000_000  # the safetensors format's own bound on its JSON hea
 
 
 class Origin(Struct, frozen=True, forbid_unknown_fields=True):
-    """The foreign file that a model was converted from.
+    """What the foreign file said that a model was converted from.
 
-    kind: in plain words; facts: what it says of its making; imports: names that it asked for, REFUSED before those that
-    no network needs; more: how many others it asked for.
+    facts: of its making; imports: names that it asked for, REFUSED before those that no network needs; more: how many
+    others it asked for.
     """
 
-    file: str
-    kind: str
     facts: dict[str, str] = {}
     imports: tuple[str, ...] = ()
     more: int = 0
@@ -55,7 +53,7 @@ class Header(Struct, frozen=True, forbid_unknown_fields=True):
 
     name: short name of the catalogue; family: which network computes it; hash: content hash of all tensors;
     provenance: where it came from; licence: in plain words; hyper: numbers the tensors do not show.
-    origin: the foreign file it was converted from.
+    origin: what the foreign file said that it was converted from.
     """
 
     family: str

@@ -43,7 +43,6 @@ def told_of_origin(header: Header) -> dict[str, str]:
         return {}
     listed = ", ".join(origin.imports) + (f" and {origin.more} more" if origin.more else "")
     return {
-        "converted from": f"{origin.file} ({origin.kind})",
         **{name: value for name, value in origin.facts.items() if name != "kimg"},
         "wanted to import": f"{listed} (nothing was, and nothing of it was run)" if listed else "nothing",
     }

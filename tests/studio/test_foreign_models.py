@@ -238,7 +238,8 @@ def test_the_model_page_tells_what_the_file_is_and_what_it_wanted_to_import(open
     for told in (
         "Family: StyleGAN2",
         "Labels: 3",
-        "Converted from: sg2ada_c3_map2.pkl (",
+        "converted from sg2ada_c3_map2.pkl",
+        "Mirrored: no",
         "torch_utils.persistence._reconstruct_persistent_obj",
         "nothing of it was run",
     ):

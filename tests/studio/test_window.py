@@ -119,7 +119,7 @@ def test_opening_a_broken_model_leaves_the_one_that_is_open(window, qtbot, tmp_p
     (tmp_path / "broken.safetensors").write_bytes(b"nothing")
     window.opener.open([tmp_path / "broken.safetensors"])
     qtbot.waitUntil(window.canvas.toast.isVisible)
-    assert "it is not a safetensors file, or is cut short" in window.canvas.toast.label.text()
+    assert "it is no file of a network that this program knows" in window.canvas.toast.label.text()
     window.document.edit("Seed", latent=SeedLatent(4))
     settle(qtbot, window)
 
@@ -175,7 +175,7 @@ def test_the_window_comes_back_as_it_was_left(window, qtbot, home):
     qtbot.addWidget(again)
     assert again.gallery.isHidden()
     assert (again.width(), again.height()) == (720, 600)
-    assert [section.panel.title for section in again.inspector.sections if section.folded] == ["Truncation"]
+    assert [section.panel.title for section in again.inspector.sections if section.folded] == ["Truncation", "View"]
     assert again.actions_by_id["still"].isChecked()
     assert again.settings.reduces_motion()
     again.close()
