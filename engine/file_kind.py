@@ -13,7 +13,9 @@ from engine.project_file import LIMIT
 from engine.project_file import SUFFIX as PROJECT_SUFFIX
 
 HEAD = 16  # bytes that tell JSON from tensors
-SUFFIXES = {".safetensors": "MODEL", PROJECT_SUFFIX: "PROJECT", ".json": "RECIPE"}
+NETWORK_SUFFIXES = (".safetensors", ".pkl", ".pt", ".pth")  # what dialogues offer; anything else is told by its content
+NETWORK_STARTS = (b"PK\x03\x04", b"\x80")  # torch's archives; pickles of any protocol that says its number
+SUFFIXES = dict.fromkeys(NETWORK_SUFFIXES, "MODEL") | {PROJECT_SUFFIX: "PROJECT", ".json": "RECIPE"}
 
 
 class Kind(Enum):
@@ -38,6 +40,8 @@ def kind_of(path: Path) -> Kind:
             head = file.read(HEAD)
             if holds_tensors(head, path.stat().st_size):
                 return kind_of_tensors(path)
+            if head.startswith(NETWORK_STARTS):
+                return Kind.MODEL
             if head.lstrip().startswith(b"{"):
                 kind = kind_of_json(head + file.read(LIMIT))
                 if kind is not None:

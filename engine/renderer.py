@@ -133,8 +133,9 @@ class Renderer:
         if plan.follows_view:
             digest.update(msgspec.json.encode(recipe.view))
         for stage in plan.stages[: output.stage + 1]:
+            digest.update(stage.name.encode())  # a stage may read no rows and hear no noise
             digest.update(styles[list(stage.rows)].numpy().tobytes())
-            for resolution in stage.resolutions:
+            for resolution in stage.resolutions if plan.adds_noise else ():
                 digest.update(msgspec.json.encode(recipe.noise.at(resolution)))
             yield digest.digest()
 

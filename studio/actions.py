@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenuBar, QWidget
 
 from studio.action_table import ACTIONS
 from studio.icons import icon
+from studio.open_model import OpenModel
 
 
 def build(window: QWidget) -> dict[str, QAction]:
@@ -32,6 +33,14 @@ def build(window: QWidget) -> dict[str, QAction]:
         window.addAction(action)
         made[spec.id] = action
     return made
+
+
+def suit(window: QWidget, model: OpenModel) -> None:
+    """Offer only what a model has: a part of the window says itself whether a model suits it."""
+    for spec in ACTIONS:
+        owner = getattr(window, spec.handler.split(".")[0])
+        if hasattr(owner, "suits"):
+            window.actions_by_id[spec.id].setEnabled(owner.suits(model))
 
 
 def fill(bar: QMenuBar, actions: dict[str, QAction]) -> None:

@@ -61,7 +61,7 @@ class DropZones(QWidget):
     def zones(self) -> list[Zone]:
         """Stripes of one height, one under the other."""
         model = self.document.model
-        bands = () if model is None else model.bands
+        bands = model.bands if model is not None and model.mixes else ()
         told = [(band.name, band.hint, band) for band in bands] + [("Whole face", "in place of this one", None)]
         room = self.room.adjusted(INSET, INSET, -INSET, -INSET)
         height = (room.height() - APART * (len(told) - 1)) / len(told)

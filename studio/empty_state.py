@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 
 from engine.job import Progress
 from studio import theme
+from studio.messages import sentence
 
 WIDTH = 460
 
@@ -40,7 +41,7 @@ class EmptyState(QWidget):
 
     def show_progress(self, progress: Progress) -> None:
         """How far it is."""
-        self.sentence.setText(progress.what)
+        self.sentence.setText(sentence(progress.what))
         self.bar.setRange(0, 1000 if progress.total else 0)
         if progress.total:
             self.bar.setValue(round(1000 * progress.done / progress.total))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QScrollArea, QTo
 
 from studio import theme
 from studio.icons import icon
+from studio.open_model import OpenModel
 from studio.panels.panel import Panel
 from studio.settings import FOLDED, Settings
 
@@ -82,6 +83,12 @@ class Section(QWidget):
         column.addLayout(top)
         column.addWidget(panel)
         self.set_folded(False)
+        panel.document.model_changed.connect(self.fit)
+        panel.document.directions_changed.connect(self.fit)
+
+    def fit(self, model: OpenModel) -> None:
+        """Be there only for a model that has what the panel is about."""
+        self.setHidden(not self.panel.suits(model))
 
     def set_folded(self, folded: bool) -> None:
         """Hide or show the panel."""

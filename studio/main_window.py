@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -33,6 +34,7 @@ from studio.panels.mixing import MixingPanel
 from studio.panels.noise import NoisePanel
 from studio.panels.panel import Desk
 from studio.panels.truncation import TruncationPanel
+from studio.panels.view import ViewPanel
 from studio.pictures import Pictures
 from studio.projects.autosave import Autosave
 from studio.projects.projects import Projects
@@ -80,7 +82,8 @@ class MainWindow(QMainWindow):
         self.shelf = Shelf(self.session, self)
         self.directions = DirectionsPanel(desk, self.shelf)
         self.noise = NoisePanel(desk)
-        panels = [self.latent, self.truncation, self.mixing, self.directions, self.noise]
+        self.view = ViewPanel(desk)
+        panels = [self.latent, self.truncation, self.mixing, self.directions, self.noise, self.view]
         self.inspector: QDockWidget = Inspector(panels, self.settings, self)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector)
         self.gallery = Gallery(desk, self.settings, self)
@@ -111,7 +114,10 @@ class MainWindow(QMainWindow):
         self.sheets.choose = self.gallery.selected
         self.opener.pack_found.connect(self.shelf.install)
         self.document.model_changed.connect(self.show_model)
+        for changed in (self.document.model_changed, self.document.directions_changed):
+            changed.connect(partial(actions.suit, self))
         self.session.waits.connect(lambda long: self.top_bar.show_opening(opening=long))
+        self.session.stepped.connect(self.top_bar.show_step)
         stack, act = self.document.stack, self.actions_by_id
         act["undo"].setEnabled(False)
         act["redo"].setEnabled(False)

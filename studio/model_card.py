@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from studio import theme
+from studio.messages import sentence
 from studio.open_model import OpenModel
 
 
@@ -16,7 +19,7 @@ class ModelCard(QDialog):
         self.setWindowTitle(model.title)
         self.text = QTextBrowser(openExternalLinks=True, accessibleName="Model card")
         self.text.document().setDefaultStyleSheet(f"a {{ color: {theme.SECOND}; }}")
-        self.text.setMarkdown(f"{model.card}\n\n---\n\n{facts(model)}")
+        self.text.setMarkdown("\n\n---\n\n".join(filter(None, (model.card, facts(model)))))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -26,14 +29,19 @@ class ModelCard(QDialog):
 
 
 def facts(model: OpenModel) -> str:
-    """A few lines of Markdown."""
+    """A few lines of Markdown; what a file says of itself is no markup."""
     return "\n".join(
-        f"* **{name}:** {value}"
+        f"* **{plain(name)}:** {plain(value)}"
         for name, value in (
             ("Licence", model.licence),
             ("Origin", model.provenance),
-            ("Picture", f"{model.resolution} x {model.resolution} px, {model.style_rows} style rows"),
+            *((sentence(name), value) for name, value in model.facts),
             ("Runs on", f"{model.device}, {model.precision}"),
-            ("Content hash", f"`{model.hash}`"),
+            ("Content hash", model.hash),
         )
     )
+
+
+def plain(text: str) -> str:
+    """Text as Markdown that shows just that."""
+    return re.sub(r"([^\w\s,])", r"\\\1", " ".join(text.split()))

@@ -69,8 +69,9 @@ class OpenModel:
     """number: which opening this is, so that results of an earlier one are known; sizes: of pictures, ascending.
 
     noise_resolutions: sides of the layers that add noise, ascending; label_dim: classes, 0 of an unconditional model.
+    has_w: whether there is a w to truncate and to mix in; follows_view: whether the network itself follows the view.
     check raises RecipeError where the model cannot follow a recipe. card: what is told of it, Markdown.
-    explicit: a latent, under a label, by its values.
+    facts: what else is told of it, name and value; explicit: a latent, under a label, by its values.
     """
 
     number: int
@@ -89,6 +90,9 @@ class OpenModel:
     explicit: Callable[[Latent, tuple[float, ...]], ExplicitLatent]
     noise_resolutions: tuple[int, ...] = ()
     label_dim: int = 0
+    facts: tuple[tuple[str, str], ...] = ()
+    has_w: bool = True
+    follows_view: bool = False
 
     @property
     def resolution(self) -> int:
@@ -96,8 +100,15 @@ class OpenModel:
         return self.sizes[-1]
 
     @property
+    def mixes(self) -> bool:
+        """Whether faces can be mixed by style rows."""
+        return self.has_w and self.style_rows > 1
+
+    @property
     def bands(self) -> tuple[Band, ...]:
         """Coarse, middle and fine style rows, as far as this model has them."""
+        if not self.mixes:
+            return (Band("Whole", "face", tuple(range(self.style_rows))),)
         ranges = (
             Band(name, hint, tuple(range(first, min(self.style_rows, self.style_rows if last is None else last + 1))))
             for name, hint, first, last in BANDS
@@ -106,8 +117,13 @@ class OpenModel:
 
     def fitted(self, recipe: Recipe) -> Recipe:
         """The recipe for this model; what this model cannot follow is left out."""
-        mine = replace(recipe, model=self.hash)
-        for attempt in (mine, replace(mine, directions=()), Recipe(model=self.hash)):
+        mine = replace(recipe, model=self.hash, mixes=recipe.mixes if self.mixes else ())
+        attempts = (
+            mine,
+            replace(mine, directions=()),
+            replace(mine, directions=(), mixes=(), label=(), truncation=replace(mine.truncation, cutoff=None)),
+        )
+        for attempt in (*attempts, Recipe(model=self.hash)):
             try:
                 self.check(attempt)
             except RecipeError:

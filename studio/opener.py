@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.errors import VisagistError
-from engine.file_kind import Kind
+from engine.file_kind import NETWORK_SUFFIXES, Kind
 from engine.recipe import from_json
 from studio.card import Card
 from studio.messages import sentence
@@ -22,7 +22,8 @@ from studio.session import Session, nothing
 from studio.settings import PICTURE_FOLDER, Settings
 from studio.workers.jobs import RunningJob
 
-KINDS = "*.visagist *.png *.jpg *.jpeg *.webp *.tif *.tiff *.json *.safetensors"
+MODELS = " ".join(f"*{suffix}" for suffix in NETWORK_SUFFIXES)
+KINDS = f"*.visagist *.png *.jpg *.jpeg *.webp *.tif *.tiff *.json {MODELS}"
 
 
 class Opener(QObject):
@@ -238,7 +239,7 @@ class Opener(QObject):
         folder = self.session.model_path.parent if self.session.model_path else Path.home()
         dialog = QFileDialog(self.window, title, str(folder))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(["Models (*.safetensors)", "All files (*)"])
+        dialog.setNameFilters([f"Models ({MODELS})", "All files (*)"])
         return dialog
 
     def on_model(self) -> None:

@@ -82,14 +82,19 @@ def of_project(path: Path | None, project: Project) -> Found:
 
 
 def locating(model: str, candidates: Sequence[Path]) -> Job[Path | None]:
-    """The file of the model with this content hash: one of the candidates, or one in the models folder."""
+    """The file of the model with this content hash: one of the candidates, or one in the models folder.
+
+    A foreign file is known by the copy that was made when it was opened.
+    """
     yield Progress(0, 1, "Looking for the model")
     from engine.models.catalogue import find_by_hash
     from engine.models.format import read_header
+    from engine.models.own_copy import known_form
 
     for path in candidates:
         try:
-            if path.is_file() and read_header(path).hash == model:
+            form = known_form(path) if path.is_file() else None
+            if form is not None and read_header(form).hash == model:
                 return path
         except ModelFileError as error:
             log.warning("%s", error)
@@ -100,8 +105,9 @@ def checking(path: Path, model: str) -> Job[Path]:
     """The path itself where it is the model with this hash; VisagistError with what it is instead."""
     yield Progress(0, 1, f"Reading {path.name}")
     from engine.models.format import read_header
+    from engine.models.own_copy import making
 
-    header = read_header(path)
+    header = read_header((yield from making(path)))
     if header.hash != model:
         raise VisagistError(
             f"the file {path.name} is another model ({header.title}, {header.hash[:12]}); "
@@ -111,14 +117,18 @@ def checking(path: Path, model: str) -> Job[Path]:
 
 
 def naming(paths: Sequence[Path]) -> Job[dict[Path, str]]:
-    """The titles of model files; one that cannot be read has none."""
+    """The titles of model files; one that cannot be read has none, a foreign one without a copy its file's name."""
     yield Progress(0, 1, "Reading the models' names")
-    from engine.models.format import read_header
+    from engine.models.format import read_header, read_metadata
+    from engine.models.own_copy import known_form
 
     titles = {}
     for path in paths:
         try:
-            titles[path] = read_header(path).title
+            form = known_form(path)
+            if form is None and path.suffix == ".safetensors":
+                read_metadata(path)  # a broken one says so here
+            titles[path] = path.stem if form is None else read_header(form).title
         except ModelFileError as error:
             log.warning("%s", error)
     return titles

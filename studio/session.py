@@ -46,6 +46,7 @@ class Session(QObject):
 
     failed = Signal(str)
     waits = Signal(bool)
+    stepped = Signal(str)  # what opening a model does just now
     result_shown = Signal(object)  # Result
 
     def __init__(self, canvas: Canvas, messages: Messages, parent: QObject | None = None) -> None:
@@ -94,7 +95,7 @@ class Session(QObject):
             opening(path, self.opened),
             done,
             lambda error: self.on_not_opened(error, path),
-            self.canvas.empty.show_progress,
+            self.on_opening,
         )
         self.slow.start()
 
@@ -175,6 +176,11 @@ class Session(QObject):
     def on_recipe(self, old: Recipe, new: Recipe, rests: bool) -> None:
         if self.renderer is not None:
             self.worker.request(self.model_number, self.renderer, new, moving=not rests)
+
+    def on_opening(self, progress: Progress) -> None:
+        """How far it is: in the place of the picture, or beside the one on show."""
+        self.canvas.empty.show_progress(progress)
+        self.stepped.emit(sentence(progress.what))
 
     def on_opened(self, opened: Opened) -> None:
         self.end_opening()

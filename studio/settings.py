@@ -26,7 +26,7 @@ class Option:
 REDUCE_MOTION = Option("window/reduce_motion", bool, False)
 GEOMETRY = Option("window/geometry", QByteArray, QByteArray())
 LAYOUT = Option("window/layout", QByteArray, QByteArray())
-FOLDED = Option("window/folded_sections", str, "")
+FOLDED = Option("window/folded_sections", str, "View")
 MIX_BY_ROW = Option("mixing/by_row", bool, False)
 FOLDED_LEFT = Option("window/folded_sections_left", str, "Breed")
 MORPH_SECONDS = Option("presets/morph_seconds", float, 1.0)

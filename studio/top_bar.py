@@ -11,6 +11,7 @@ from studio.action_table import BAR
 from studio.actions import fill
 
 HEIGHT = 44
+LONGEST_STEP = 260  # pixels
 
 
 class TopBar(QWidget):
@@ -26,7 +27,6 @@ class TopBar(QWidget):
         self.menus.setNativeMenuBar(False)
         fill(self.menus, actions)
         self.model = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)
-        self.model.setToolTip("The models of this machine")
         self.show_model("no model")
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 0, 14, 0)
@@ -47,8 +47,17 @@ class TopBar(QWidget):
 
     def show_opening(self, *, opening: bool) -> None:
         """Another model takes a while to open."""
+        self.opening = opening
         self.model.setText("Opening…" if opening else f"{self.title} ▾")
+        self.model.setToolTip("The models of this machine")
         self.model.setAccessibleName(f"Model: {self.title}")
+
+    def show_step(self, step: str) -> None:
+        """What is done to open it, where that takes a while."""
+        self.model.setToolTip(step)
+        if self.opening:
+            whole = self.model.fontMetrics()
+            self.model.setText(whole.elidedText(f"{step}…", Qt.TextElideMode.ElideMiddle, LONGEST_STEP))
 
 
 def icon_button(action: QAction) -> QToolButton:

@@ -133,6 +133,7 @@ def run_info(args: argparse.Namespace) -> int:
         from engine.devices import Target
         from engine.models.format import load_model
         from engine.models.model import open_model
+        from engine.models.report import told_of_origin
 
         header, tensors = load_model(path)
         plan = open_model(path, Target("cpu", "f32")).generator.plan
@@ -148,6 +149,7 @@ def run_info(args: argparse.Namespace) -> int:
         "hash": f"{header.hash} (checked)",
         "provenance": header.provenance,
         "licence": header.licence,
+        **told_of_origin(header),
     }
     print_facts(facts)
     card = catalogue.card_of(header.name)

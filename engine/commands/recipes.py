@@ -125,9 +125,8 @@ def check_levels(texts: list[str], sides: tuple[int, ...]) -> None:
     """RecipeError for a level that was asked for where the open model has no noise."""
     for level in map(parse_level, texts):
         if level.resolution not in sides:
-            raise RecipeError(
-                f"this model has no noise at {level.resolution} px; choose one of {', '.join(map(str, sides))}"
-            )
+            there = f"choose one of {', '.join(map(str, sides))}" if sides else "its layers add none"
+            raise RecipeError(f"this model has no noise at {level.resolution} px; {there}")
 
 
 def read_recipe_file(path: Path) -> Start:

@@ -11,13 +11,15 @@ import torch
 from torch import Tensor
 
 from engine.errors import ModelFileError, VisagistError
-from engine.models.format import Header, content_hash, load_model, read_header, save_model
+from engine.models.format import Header, Origin, content_hash, load_model, read_header, save_model
 from engine.models.found import FoundFile, FoundNetwork, Hyper, joined
 from engine.models.own_copy import is_own
 from engine.models.reading.opening import generator_of, open_any
+from engine.models.reading.source import printable
 from engine.networks.mapping import MappingNetwork
 from engine.paths import make_folder, models_dir
 
+MOST_TOLD, LONGEST = 40, 120  # of a file's own words: how many are kept, and characters of each
 SAMPLES = 2**14  # of z, where a file does not tell the average w
 UNKNOWN_LICENCE = "The file does not tell; ask whoever made it before you publish or sell its pictures"
 
@@ -67,12 +69,35 @@ def converted(found: FoundFile, path: Path, name: str) -> tuple[Header, dict[str
         family=generator.family,
         name=name,
         title=name,
-        provenance=f"{found.kind}, converted from {path.name}",
+        provenance=f"{plain_text(found.kind)}, converted from {plain_text(path.name)}",
         licence=UNKNOWN_LICENCE,
         hash=content_hash(generator.family, tensors),
         hyper=hyper,
+        origin=origin_of(found),
     )
     return header, tensors
+
+
+def origin_of(found: FoundFile) -> Origin:
+    """What is kept of the file itself: words of its own are cut, and can be shown anywhere."""
+    listed = sorted(found.imports, key=lambda item: (not item.refused, item))
+    return Origin(
+        facts={plain_text(name): plain_text(in_words(value)) for name, value in list(found.facts.items())[:MOST_TOLD]},
+        imports=tuple(
+            plain_text(f"{'REFUSED ' if item.refused else ''}{item.module}.{item.name}") for item in listed[:MOST_TOLD]
+        ),
+        more=max(0, len(listed) - MOST_TOLD),
+    )
+
+
+def in_words(value: float | int | str | bool) -> str:
+    """A fact as a person reads it."""
+    return ("no", "yes")[value] if isinstance(value, bool) else str(value)
+
+
+def plain_text(text: str) -> str:
+    """A file's own words, cut and printable."""
+    return printable(text[:LONGEST])
 
 
 def centre(generator: FoundNetwork, path: Path) -> Tensor:

@@ -36,11 +36,24 @@ TYPES = {
 HEADER_LIMIT = 100_000_000  # the safetensors format's own bound on its JSON header
 
 
+class Origin(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the foreign file said that a model was converted from.
+
+    facts: of its making; imports: names that it asked for, REFUSED before those that no network needs; more: how many
+    others it asked for.
+    """
+
+    facts: dict[str, str] = {}
+    imports: tuple[str, ...] = ()
+    more: int = 0
+
+
 class Header(Struct, frozen=True, forbid_unknown_fields=True):
     """What a model file says of itself.
 
     name: short name of the catalogue; family: which network computes it; hash: content hash of all tensors;
     provenance: where it came from; licence: in plain words; hyper: numbers the tensors do not show.
+    origin: what the foreign file said that it was converted from.
     """
 
     family: str
@@ -51,6 +64,7 @@ class Header(Struct, frozen=True, forbid_unknown_fields=True):
     hash: str
     format: int = FORMAT_VERSION
     hyper: dict[str, float | int | str | bool | None] = {}
+    origin: Origin | None = None
 
 
 def content_hash(family: str, tensors: Mapping[str, Tensor]) -> str:

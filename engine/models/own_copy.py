@@ -12,10 +12,11 @@ from pathlib import Path
 from torch import Tensor
 
 from engine.errors import ModelFileError
+from engine.job import Job, Progress, finish
 from engine.models.format import KEY, Header, load_model, save_model
 from engine.paths import cache_dir, make_folder, write_atomically
 
-VERSION = 1  # of the readers: a higher one makes every copy anew
+VERSION = 2  # of the readers: a higher one makes every copy anew
 ROOM = 6 * 2**30  # bytes of all copies; the ones unused for longest go first
 HEAD = 2**20  # bytes at the start of our own file in which it says what it is
 
@@ -40,20 +41,25 @@ def load_any(path: Path) -> tuple[Path, Header, dict[str, Tensor]]:
 
 
 def own_form(path: Path) -> Path:
+    """As `making`, waited for."""
+    return finish(making(path))
+
+
+def making(path: Path) -> Job[Path]:
     """The file itself where it is in our format, else its copy in the cache, made now where there is none.
 
     Raises ModelFileError for a file that holds no known network. Nothing of the file is run.
     """
     if not path.is_file() or is_own(path):
         return path
-    note = cache_dir() / "models" / f"{hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:32]}.json"
-    state = os.stat(path)
-    stamp = [VERSION, state.st_size, state.st_mtime_ns]
-    copy = recalled(note, stamp)
+    copy = made_before(path)
     if copy is None:
+        yield Progress(0, 2, f"reading the networks of {path.name}")
         from engine.models.foreign import own_parts, plain_name  # the readers are slow to import
 
+        note, stamp = note_of(path), stamp_of(path)
         header, tensors = own_parts(path, plain_name(path.stem))
+        yield Progress(1, 2, "keeping a copy that opens at once")
         copy = make_folder(note.parent) / f"{header.hash}.safetensors"
         save_model(copy, header, tensors)
         write_atomically(note, json.dumps({"stamp": stamp, "copy": copy.name}).encode())
@@ -61,6 +67,27 @@ def own_form(path: Path) -> Path:
     with suppress(OSError):  # a read-only cache still serves
         os.utime(copy)
     return copy
+
+
+def known_form(path: Path) -> Path | None:
+    """The file itself where it is in our format, or its copy where one was made before; nothing slow is done."""
+    return path if is_own(path) else made_before(path)
+
+
+def made_before(path: Path) -> Path | None:
+    """The copy of a foreign file as it is now, where there is one."""
+    return recalled(note_of(path), stamp_of(path))
+
+
+def note_of(path: Path) -> Path:
+    """Where it is noted which copy a file has."""
+    return cache_dir() / "models" / f"{hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:32]}.json"
+
+
+def stamp_of(path: Path) -> list[int]:
+    """What a file is told by without reading it: the version of the readers, size, time."""
+    state = os.stat(path)
+    return [VERSION, state.st_size, state.st_mtime_ns]
 
 
 def is_own(path: Path) -> bool:

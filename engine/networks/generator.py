@@ -64,6 +64,7 @@ class Plan:
     w_dim: width of a style row; where a family has no w (ProGAN), z takes its place and w_dim = z_dim.
     style_rows: rows of w+. outputs: ascending by size, the last is the full picture.
     follows_view: whether the network itself follows the recipe's view (StyleGAN3) from its first stage on.
+    has_w, adds_noise: whether there is a w between z and the picture, and noise in the layers.
     """
 
     family: str
@@ -74,6 +75,8 @@ class Plan:
     stages: tuple[Stage, ...]
     outputs: tuple[Output, ...]
     follows_view: bool = False
+    has_w: bool = True
+    adds_noise: bool = True
 
     @property
     def resolution(self) -> int:
@@ -83,6 +86,8 @@ class Plan:
     @property
     def noise_resolutions(self) -> tuple[int, ...]:
         """Sides of the layers that noise is added to, ascending."""
+        if not self.adds_noise:
+            return ()
         return tuple(sorted({resolution for stage in self.stages for resolution in stage.resolutions}))
 
     def output(self, size: int | None) -> Output:

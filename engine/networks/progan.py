@@ -81,6 +81,8 @@ def make_plan(weights: Mapping[str, Tensor], hyper: Hyper) -> Plan:
         label_dim=labels,
         stages=tuple(stages),
         outputs=(Output(sides[-1], len(stages) - 1, ()),),
+        has_w=False,
+        adds_noise=False,
     )
 
 

@@ -84,6 +84,7 @@ def make_plan(weights: Mapping[str, Tensor], hyper: Hyper) -> Plan:
         label_dim=0 if embed is None else embed.shape[1],
         stages=tuple(stages),
         outputs=(Output(sides[-1], len(stages) - 1, ()),),
+        adds_noise=any(name.endswith(".noise_const") for name in weights),
     )
 
 

@@ -56,6 +56,7 @@ def make_plan(weights: Mapping[str, Tensor], hyper: Hyper) -> Plan:
         label_dim=0 if embed is None else embed.shape[1],
         stages=tuple(stages),
         outputs=tuple(outputs),
+        adds_noise=any(name.endswith(".noise_const") for name in weights),
     )
 
 

@@ -48,6 +48,7 @@ def make_plan(weights: Mapping[str, Tensor], hyper: Hyper) -> Plan:
         stages=tuple(stages[:-1]),
         outputs=(Output(made[-1][0], len(stages) - 2, (len(stages) - 1,)),),
         follows_view=True,
+        adds_noise=False,
     )
 
 

@@ -75,7 +75,8 @@ class BreedPanel(Panel):
         self.sliders = []
         for band in model.bands:
             slider = Slider(band.name, SHARE, band.hint, theme.SECOND, parent=self)
-            slider.setToolTip(f"Share of parent B in the {band.name.lower()} style rows; the rest is A's")
+            where = f" in the {band.name.lower()} style rows" if model.mixes else ""
+            slider.setToolTip(f"Share of parent B{where}; the rest is A's")
             slider.moved.connect(lambda: self.pause.start())
             slider.refused.connect(self.desk.messages.warn)
             self.column.addWidget(slider)

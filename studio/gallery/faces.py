@@ -243,7 +243,7 @@ class FacesPanel(Panel):
             menu.addAction("Copy seed", lambda: QGuiApplication.clipboard().setText(seed))
         if model is not None:
             menu.addSeparator()
-            for band in model.bands:
+            for band in model.bands if model.mixes else ():
                 menu.addAction(f"Use as {band.name.lower()}", lambda band=band: self.take_rows(band, first))
             menu.addAction("Blend with the face on show", lambda: self.cross(self.recipe, first, "Blend"))
         menu.popup(at)

@@ -183,7 +183,7 @@ class GridView(QWidget):
 
     def look_ahead(self) -> None:
         """Once nothing is waited for any more, have the faces made that would be scrolled to next."""
-        if not self.isVisible():
+        if not self.isVisible() or self.thumbnails.costly:
             return
         if self.thumbnails.waiting:
             self.quiet.start()

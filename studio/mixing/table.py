@@ -47,6 +47,10 @@ class MixingTables:
         self.session, self.pictures, self.window = session, pictures, window
         self.shown: TableWindow | None = None
 
+    def suits(self, model: OpenModel) -> bool:
+        """Whether a model has style rows to mix by."""
+        return model.mixes
+
     def open(self) -> None:
         """Show the table; it keeps its faces while the program runs."""
         if self.session.document.model is None:

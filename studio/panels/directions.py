@@ -108,6 +108,9 @@ class DirectionsPanel(Panel):
 
     # what is listed
 
+    def suits(self, model: OpenModel) -> bool:
+        return model.has_w or bool(model.directions)
+
     def show_model(self, model: OpenModel) -> None:
         self.facts = {facts.id: facts for facts in model.directions}
         self.strip.drop()

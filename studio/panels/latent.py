@@ -82,11 +82,11 @@ class LatentPanel(Panel):
         self.drifting = toggle("Drift", "A slow walk that goes on until something else is touched")
         self.drifting.clicked.connect(self.toggle_drift)
         self.drift.running.connect(self.drifting.setChecked)
-        word = QLabel("Walk in")
-        word.setProperty("muted", True)
+        self.space_word = QLabel("Walk in")
+        self.space_word.setProperty("muted", True)
         row = QHBoxLayout()
         row.setSpacing(4)
-        row.addWidget(word)
+        row.addWidget(self.space_word)
         row.addWidget(self.space)
         row.addStretch()
         row.addWidget(self.new_corners)
@@ -98,6 +98,8 @@ class LatentPanel(Panel):
     def show_model(self, model: OpenModel) -> None:
         self.label.classes = model.label_dim
         self.label.setVisible(model.label_dim > 0)
+        for widget in (self.space_word, self.space):
+            widget.setVisible(model.has_w)
 
     def show_recipe(self, recipe: Recipe) -> None:
         seed = seed_of(recipe.latent)
@@ -110,7 +112,8 @@ class LatentPanel(Panel):
         plane = self.plane
         self.pad.show_plane(tuple(Recipe(latent=c, label=recipe.label) for c in plane.corners), plane.x, plane.y)
         self.space.show_choice(plane.space)
-        self.show_whether_z(all(map(has_z, plane.corners)))
+        model = self.document.model
+        self.show_whether_z(all(map(has_z, plane.corners)) and (model is None or model.has_w))
         self.label.show_label(recipe.label)
 
     def show_whether_z(self, possible: bool) -> None:

@@ -80,6 +80,9 @@ class MixingPanel(Panel):
         self.show_recipe(self.recipe)
         self.by_row.emit(by_row)
 
+    def suits(self, model: OpenModel) -> bool:
+        return model.mixes
+
     def show_model(self, model: OpenModel) -> None:
         for slider in self.bands.values():
             slider.setParent(None)

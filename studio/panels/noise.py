@@ -90,6 +90,9 @@ class NoisePanel(Panel):
         row.addWidget(self.dice)
         self.column.addWidget(self.seed_row)
 
+    def suits(self, model: OpenModel) -> bool:
+        return bool(model.noise_resolutions)
+
     def show_model(self, model: OpenModel) -> None:
         for slider in self.levels.values():
             slider.setParent(None)

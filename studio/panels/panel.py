@@ -60,6 +60,10 @@ class Panel(QWidget):
     def show_model(self, model: OpenModel) -> None:
         """A model was opened."""
 
+    def suits(self, model: OpenModel) -> bool:
+        """Whether a model has what this is about; a panel that does not suit is not there."""
+        return True
+
     def header_widgets(self) -> list[QWidget]:
         """Small widgets at the right of the section's heading."""
         return []

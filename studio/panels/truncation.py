@@ -40,6 +40,9 @@ class TruncationPanel(Panel):
         row.addWidget(self.centre)
         self.column.addLayout(row)
 
+    def suits(self, model: OpenModel) -> bool:
+        return model.has_w
+
     def show_model(self, model: OpenModel) -> None:
         self.cutoff.set_scale(cutoff_scale(model.style_rows))
 

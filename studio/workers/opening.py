@@ -42,8 +42,11 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
     from engine.flatten import flatten
     from engine.models.catalogue import card_of
     from engine.models.model import open_model
+    from engine.models.own_copy import making
+    from engine.models.report import report
     from engine.renderer import Renderer
 
+    yield from making(path)
     yield Progress(1, 3, "Opening the model")
     model = open_model(path)
     yield Progress(2, 3, "Reading its directions")
@@ -67,6 +70,9 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
         check=renderer.latents.check,
         noise_resolutions=plan.noise_resolutions,
         label_dim=plan.label_dim,
+        facts=tuple(report(model).items()),
+        has_w=plan.has_w,
+        follows_view=plan.follows_view,
         explicit=partial(flatten, renderer.latents),
     )
     yield Progress(3, 3, "Ready")

@@ -36,6 +36,10 @@ def test_content_counts_more_than_the_name(tmp_path, tiny_path):
         ("a.json", b"[]", Kind.RECIPE),
         ("a.jpg", b"\xff\xd8", Kind.PICTURE),
         ("a", b"{", Kind.PICTURE),
+        ("a", b"\x80\x04K", Kind.MODEL),
+        ("a.png", b"PK\x03\x04", Kind.MODEL),
+        ("a.pkl", b"(lp0", Kind.MODEL),
+        ("a.PT", b"\x89HDF", Kind.MODEL),
     ],
 )
 def test_a_broken_file_is_what_its_name_says(tmp_path, name, content, kind):

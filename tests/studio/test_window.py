@@ -175,7 +175,7 @@ def test_the_window_comes_back_as_it_was_left(window, qtbot, home):
     qtbot.addWidget(again)
     assert again.gallery.isHidden()
     assert (again.width(), again.height()) == (720, 600)
-    assert [section.panel.title for section in again.inspector.sections if section.folded] == ["Truncation"]
+    assert [section.panel.title for section in again.inspector.sections if section.folded] == ["Truncation", "View"]
     assert again.actions_by_id["still"].isChecked()
     assert again.settings.reduces_motion()
     again.close()
