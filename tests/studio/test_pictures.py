@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 
 import numpy as np
@@ -14,7 +13,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from engine.export.images import read_provenance
 from engine.recipe import Recipe, SeedLatent, Truncation
-from tests.studio.conftest import Gate, settle
+from studio.thumbnails import Thumbnails
+from studio.workers.mailbox import Errand
+from studio.workers.render_worker import Result
+from tests.studio.conftest import settle
 
 
 @pytest.fixture(autouse=True)
@@ -135,20 +137,19 @@ def test_thumbnails_are_small_and_made_once(window, qtbot):
 
 
 def test_what_is_wished_for_last_is_made_first_in_the_order_it_was_said(window, qtbot):
-    thumbnails = window.session.thumbnails
-    renderer = window.session.renderer
-    gate = Gate(renderer.model.generator, 0)
-    renderer.model = dataclasses.replace(renderer.model, generator=gate)
-    made = []
-    thumbnails.ready.connect(lambda recipe: made.append(recipe.latent.seed) if recipe.latent.seed >= 100 else None)
-    for seed in range(100, 105):
-        thumbnails.face(seed)
-    qtbot.waitUntil(gate.reached.is_set)
-    for seed in range(200, 205):
-        thumbnails.face(seed)
-    qtbot.wait(5)
-    gate.open.set()
-    qtbot.waitUntil(lambda: len(made) == 10)
-    newer = [made.index(seed) for seed in range(200, 205)]
-    assert newer == sorted(newer)
-    assert newer[-1] < made.index(102) < made.index(103) < made.index(104), "but for the two that were under way"
+    thumbnails, sent = Thumbnails(), []
+    thumbnails.use(window.document.model)
+    thumbnails.wanted.connect(lambda key, recipe, size: sent.append(recipe))
+
+    def wish(seeds) -> None:
+        for seed in seeds:
+            thumbnails.face(seed)
+        qtbot.waitUntil(lambda: not thumbnails.next_turn.isActive())
+
+    wish(range(100, 105))
+    wish(range(200, 205))
+    for number in range(10):
+        errand = Errand(("thumbnail", sent[number]), 1, window.session.renderer, sent[number], thumbnails.size)
+        thumbnails.take(Result(errand, window.canvas.frame))
+        qtbot.waitUntil(lambda: not thumbnails.next_turn.isActive())
+    assert [recipe.latent.seed for recipe in sent] == [100, 101, 200, 201, 202, 203, 204, 102, 103, 104]
