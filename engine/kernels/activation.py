@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import torch
 from torch import Tensor
 
@@ -51,8 +53,11 @@ class Activation:
         self.release()
 
 
+IDLE_BYTES = 192 * 2**20  # a full 1024 px frame takes 150 MB in bf16
+
+
 class BufferPool:
-    """Buffers by shape, so that a frame allocates nothing after the first.
+    """Buffers by shape, so that a frame allocates nothing after the first; what idles beyond a limit is let go.
 
     No lock: the collector may give a buffer back while one is being lent, and single list operations are atomic.
     """
@@ -71,7 +76,14 @@ class BufferPool:
         return Activation(self, buffer, order)
 
     def give_back(self, buffer: Tensor) -> None:
+        """Keep it for the next frame; where too much idles, the shape that idles most gives its oldest."""
         self._free.setdefault(tuple(buffer.shape), []).append(buffer)
+        while True:
+            idle = {shape: sum(one.nbytes for one in list(kept)) for shape, kept in list(self._free.items())}
+            if sum(idle.values()) <= IDLE_BYTES:
+                return
+            with suppress(IndexError):  # lent meanwhile
+                self._free[max(idle, key=lambda shape: idle[shape])].pop(0)
 
     def trim(self) -> None:
         """Frees the buffers that nobody holds."""

@@ -7,7 +7,9 @@ import pytest
 import torch
 
 import tests.engine.kernels.kernel_reference as slow
-from engine.kernels import FusedSynthesis
+from engine.kernels import FusedSynthesis, activation
+from engine.kernels.activation import BufferPool
+from engine.kernels.compiler import host_vectors
 from engine.kernels.team import default_threads
 
 TOLERANCE = {"f32": 5e-6, "bf16": 1e-2}
@@ -202,3 +204,15 @@ def test_the_kernels_take_no_more_threads_than_torch_was_told_to_use():
     finally:
         torch.set_num_threads(told)
     assert 1 <= default_threads() <= told
+
+
+def test_buffers_that_idle_are_let_go_beyond_a_limit(monkeypatch):
+    pool = BufferPool(host_vectors("f32"))
+    order = torch.arange(8)
+    many = [pool.lend(30, order) for _ in range(6)]
+    few = [pool.lend(6, order) for _ in range(2)]
+    large, small = 32 * 32 * 8 * 4, 8 * 8 * 8 * 4
+    monkeypatch.setattr(activation, "IDLE_BYTES", 3 * large + 2 * small)
+    for lent in (*many, *few):
+        lent.release()
+    assert {shape: len(kept) for shape, kept in pool._free.items()} == {(32, 32, 8): 3, (8, 8, 8): 2}
