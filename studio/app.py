@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from studio import logs, theme
+from studio import heap, logs, theme
 from studio.collector import Collector
 from studio.main_window import MainWindow
 
@@ -20,6 +20,7 @@ UNPAINTED_MS = 500
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window; argv: files to open in it. Gives the exit code."""
+    heap.steady()
     logs.start()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Visagist")
