@@ -10,17 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engine.frame import to_pixels
 from engine.networks.generator import Inputs, Layer, Output, Plan, Stage, State, TensorState
 from engine.networks.haar import inverse_haar
 from engine.networks.late_colours import LateColours, recoloured
 from engine.networks.mapping import MappingNetwork
 from engine.networks.noise import noise_map
+from engine.networks.on_torch import OnTorch
 
 FAMILY = "mobile_stylegan"
 PREFIX = "synthesis."
@@ -72,7 +71,7 @@ def modulations(weights: Mapping[str, Tensor], rows: Collection[int]) -> list[tu
     return [(weights[f"{name}.weight"], weights[f"{name}.bias"]) for name in names]
 
 
-class MobileStyleGAN:
+class MobileStyleGAN(OnTorch):
     """The generator on any torch device, behind the Generator protocol.
 
     weights: tensors named as in `engine.models.ffhq` ("mapping.*", "synthesis.*"), float32.
@@ -95,11 +94,6 @@ class MobileStyleGAN:
         """z [N, 512] -> w [N, 512]; the network takes no labels."""
         return self.mapping(z)
 
-    def trim(self) -> None:
-        """Give torch's idle memory back to the device."""
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
-
     def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
         """Stage 0 is the constant input and conv1, stages 2i+1 and 2i+2 are the two convolutions of block i."""
         styles = styles.to(self.device)
@@ -120,9 +114,6 @@ class MobileStyleGAN:
             x = self.modulated(x, name, style, 1 / math.sqrt(x.shape[1]))
             bands = F.conv2d(x, self.weights[f"{name}.weight"][..., None, None], self.weights[f"{name}.bias"])
             return recoloured(inverse_haar(bands.float()), self.late.colours(output.size, styles))
-
-    def pixels(self, output: Output, state: State, styles: Tensor) -> np.ndarray:
-        return to_pixels(self.picture(output, state, styles)[0])
 
     def first(self, styles: Tensor, inputs: Inputs) -> Tensor:
         """The learned constant through the one dense 3x3 convolution."""

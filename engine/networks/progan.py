@@ -9,14 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from engine.errors import VisagistError
-from engine.frame import to_pixels
 from engine.networks.generator import Inputs, Layer, Output, Plan, Stage, State, TensorState
+from engine.networks.growing import Growing
 from engine.networks.mapping import normalized
 from engine.networks.progressive import (
     DTYPES,
@@ -28,7 +27,6 @@ from engine.networks.progressive import (
     doubling_kernel,
     is_fused,
     kernel_of,
-    placed,
     sides_of,
 )
 from engine.networks.shapes import Shape, check, take
@@ -86,7 +84,7 @@ def make_plan(weights: Mapping[str, Tensor], hyper: Hyper) -> Plan:
     )
 
 
-class ProGAN:
+class ProGAN(Growing):
     """The generator behind the Generator protocol.
 
     weights: tensors named as in `engine.models.found` under progan; hyper: c_dim, lod, fused_from, wscale.
@@ -114,26 +112,13 @@ class ProGAN:
                 if stage.name.endswith("conv0"):
                     kernel = doubling_kernel(kernel, fused=is_fused(hyper, stage.resolution))
                 self.kernels[stage.name] = self.placed(kernel)
-        shown = (self.growth.side, self.growth.side // 2)
-        self.colours = {
-            side: (
-                self.placed(kernel_of(weights, f"{PREFIX}b{side}.torgb", hyper, 1.0)),
-                self.placed(weights[f"{PREFIX}b{side}.torgb.bias"]),
-            )
-            for side in shown
-            if f"{PREFIX}b{side}.torgb.weight" in weights
-        }
+        self.colours = self.colours_of(weights, hyper)
 
     def map(self, z: Tensor, label: Tensor | None = None) -> Tensor:
         """z [N, z_dim], label [N, label_dim] -> both side by side [N, w_dim]; without a label its numbers are 0."""
         if label is None:
             label = torch.zeros(z.shape[0], self.plan.label_dim)
         return torch.cat([z.float().cpu(), label.float().cpu()], 1)
-
-    def trim(self) -> None:
-        """Give torch's idle memory back to the device."""
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
 
     @torch.inference_mode()
     def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
@@ -151,26 +136,7 @@ class ProGAN:
         x = normalize_(F.leaky_relu_(x, 0.2))
         hook = inputs.hooks.get(name)
         x = x if hook is None else hook(name, x)
-        before = None if state is None else state.image
-        if self.growth.fraction and 2 * side == self.growth.side and name.endswith("conv1"):
-            before = self.coloured(side, x)
-        return TensorState(x, before)
-
-    @torch.inference_mode()
-    def picture(self, output: Output, state: State, styles: Tensor) -> Tensor:
-        """The colours of the last level that takes part, in the full size."""
-        assert isinstance(state, TensorState)
-        return self.growth.grown(self.coloured(self.growth.side, state.x), state.image)
-
-    def pixels(self, output: Output, state: State, styles: Tensor) -> np.ndarray:
-        return to_pixels(self.picture(output, state, styles)[0])
-
-    def coloured(self, side: int, x: Tensor) -> Tensor:
-        """[N, C, R, R] -> [N, 3, R, R] float32."""
-        return F.conv2d(x, *self.colours[side]).float()
-
-    def placed(self, tensor: Tensor) -> Tensor:
-        return placed(tensor, self.device, self.dtype)
+        return self.after(name, side, state, x)
 
 
 def normalize_(x: Tensor) -> Tensor:

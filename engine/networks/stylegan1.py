@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engine.frame import to_pixels
 from engine.networks.equalized import linear
 from engine.networks.generator import Inputs, Layer, Output, Plan, Stage, State, TensorState
+from engine.networks.growing import Growing
 from engine.networks.mapping import MappingNetwork
 from engine.networks.noise import noise_map
 from engine.networks.progressive import (
@@ -29,7 +28,6 @@ from engine.networks.progressive import (
     doubling_kernel,
     is_fused,
     kernel_of,
-    placed,
     sides_of,
 )
 from engine.networks.shapes import Shape, check, take
@@ -106,7 +104,7 @@ class StyledLayer:
     blur: Tensor | None
 
 
-class StyleGAN1:
+class StyleGAN1(Growing):
     """The generator behind the Generator protocol.
 
     weights: tensors named as in `engine.models.found` under stylegan1; hyper: mapping_lr, lod, fused_from.
@@ -125,23 +123,11 @@ class StyleGAN1:
         self.growth = Growth(hyper, sides_of(weights))
         self.const = self.placed(weights[f"{PREFIX}b4.const"][None])
         self.layers = [self.styled(weights, hyper, stage) for stage in self.plan.stages]
-        self.colours = {
-            side: (
-                self.placed(kernel_of(weights, f"{PREFIX}b{side}.torgb", hyper, 1.0)),
-                self.placed(weights[f"{PREFIX}b{side}.torgb.bias"]),
-            )
-            for side in (self.growth.side, self.growth.side // 2)
-            if f"{PREFIX}b{side}.torgb.weight" in weights
-        }
+        self.colours = self.colours_of(weights, hyper)
 
     def map(self, z: Tensor, label: Tensor | None = None) -> Tensor:
         """z [N, z_dim], label [N, label_dim] -> w [N, w_dim]."""
         return self.mapping(z, label)
-
-    def trim(self) -> None:
-        """Give torch's idle memory back to the device."""
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
 
     @torch.inference_mode()
     def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
@@ -158,19 +144,7 @@ class StyleGAN1:
         x = restyled(x, F.linear(styles[:, stage].to(self.device), *layer.affine))
         hook = inputs.hooks.get(name)
         x = x if hook is None else hook(name, x)
-        before = None if state is None else state.image
-        if self.growth.fraction and 2 * side == self.growth.side and name.endswith("conv1"):
-            before = self.coloured(side, x)
-        return TensorState(x, before)
-
-    @torch.inference_mode()
-    def picture(self, output: Output, state: State, styles: Tensor) -> Tensor:
-        """The colours of the last level that takes part, in the full size."""
-        assert isinstance(state, TensorState)
-        return self.growth.grown(self.coloured(self.growth.side, state.x), state.image)
-
-    def pixels(self, output: Output, state: State, styles: Tensor) -> np.ndarray:
-        return to_pixels(self.picture(output, state, styles)[0])
+        return self.after(name, side, state, x)
 
     def convolved(self, layer: StyledLayer, x: Tensor) -> Tensor:
         """A convolution; one that doubles the side is followed by a blur."""
@@ -179,10 +153,6 @@ class StyleGAN1:
             return F.conv2d(x, layer.kernel, padding=1)
         x = F.conv_transpose2d(x, layer.kernel, stride=2, padding=1)
         return F.conv2d(x, layer.blur, padding=1, groups=x.shape[1])
-
-    def coloured(self, side: int, x: Tensor) -> Tensor:
-        """[N, C, R, R] -> [N, 3, R, R] float32."""
-        return F.conv2d(x, *self.colours[side]).float()
 
     def styled(self, weights: Mapping[str, Tensor], hyper: Hyper, stage: Stage) -> StyledLayer:
         """The layer of a stage."""
@@ -204,9 +174,6 @@ class StyleGAN1:
             (affine[0].to(self.device), affine[1].to(self.device)),
             blur,
         )
-
-    def placed(self, tensor: Tensor) -> Tensor:
-        return placed(tensor, self.device, self.dtype)
 
 
 def mapping_of(weights: Mapping[str, Tensor], hyper: Hyper) -> MappingNetwork:

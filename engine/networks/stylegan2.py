@@ -10,17 +10,16 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engine.frame import to_pixels
 from engine.networks.equalized import convolution, linear
 from engine.networks.generator import Inputs, Layer, Output, Plan, Stage, State, TensorState
 from engine.networks.mapping import MappingNetwork
 from engine.networks.modulated import ModulatedConvolution, channels_last
 from engine.networks.noise import noise_map
+from engine.networks.on_torch import OnTorch
 from engine.networks.resample import Doubling, filter_of, smoothing
 from engine.networks.stylegan2_shapes import Hyper, number, resolutions
 
@@ -79,7 +78,7 @@ class StyledLayer:
     smoothing: Tensor | None = None  # depthwise, behind a convolution that doubles the side
 
 
-class StyleGAN2:
+class StyleGAN2(OnTorch):
     """The generator behind the Generator protocol.
 
     weights: tensors named as in `engine.models.found` under stylegan2; hyper: architecture, conv_clamp, mapping_lr,
@@ -130,11 +129,6 @@ class StyleGAN2:
         """z [N, z_dim], label [N, label_dim] -> w [N, w_dim]."""
         return self.mapping(z, label)
 
-    def trim(self) -> None:
-        """Give torch's idle memory back to the device."""
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
-
     @torch.inference_mode()
     def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
         """One convolution. The state's image is the picture so far, without the colours of its own resolution; in a
@@ -161,9 +155,6 @@ class StyleGAN2:
         """The picture so far and the colours of this resolution."""
         assert isinstance(state, TensorState)
         return self.picture_so_far(output.size, state.x, state.image, styles[:, output.rows[0]].to(self.device))
-
-    def pixels(self, output: Output, state: State, styles: Tensor) -> np.ndarray:
-        return to_pixels(self.picture(output, state, styles)[0])
 
     def layer(self, stage: int, x: Tensor, w: Tensor, inputs: Inputs) -> Tensor:
         """Modulated convolution, noise, bias, leaky ReLU 0.2 times its gain, clamp."""

@@ -9,17 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from engine.frame import to_pixels
 from engine.networks.equalized import linear
 from engine.networks.filtered import FilteredActivation
 from engine.networks.fourier import FourierInput
 from engine.networks.generator import Inputs, Layer, Output, Plan, Stage, State, TensorState
 from engine.networks.mapping import MappingNetwork
 from engine.networks.modulated import ModulatedConvolution
+from engine.networks.on_torch import OnTorch
 from engine.networks.stylegan2_shapes import Hyper, number
 from engine.networks.stylegan3_shapes import LayerFacts, layers_of, sizes
 
@@ -117,7 +116,7 @@ class StyledLayer:
         return x if self.clamp is None else x.clamp_(-self.clamp, self.clamp)
 
 
-class StyleGAN3:
+class StyleGAN3(OnTorch):
     """The generator behind the Generator protocol.
 
     weights: tensors named as in `engine.models.found` under stylegan3; hyper: output_scale, mapping_lr, input_size,
@@ -149,11 +148,6 @@ class StyleGAN3:
         """z [N, z_dim], label [N, label_dim] -> w [N, w_dim]."""
         return self.mapping(z, label)
 
-    def trim(self) -> None:
-        """Give torch's idle memory back to the device."""
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
-
     @torch.inference_mode()
     def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
         """The input, or one layer."""
@@ -172,6 +166,3 @@ class StyleGAN3:
         """The last layer: colours."""
         assert isinstance(state, TensorState)
         return self.layers[-1](state.x, styles[:, output.rows[0]].to(self.device)).float().contiguous()
-
-    def pixels(self, output: Output, state: State, styles: Tensor) -> np.ndarray:
-        return to_pixels(self.picture(output, state, styles)[0])
