@@ -35,6 +35,16 @@ def models_dir() -> Path:
     return data_dir() / "models"
 
 
+def runs_dir() -> Path:
+    """The folder of training runs, one folder each."""
+    return data_dir() / "runs"
+
+
+def datasets_dir() -> Path:
+    """The folder of packed data sets, one folder each."""
+    return data_dir() / "datasets"
+
+
 def cache_dir() -> Path:
     """What can be made again: compiled kernels, thumbnails. VISAGIST_CACHE names another folder."""
     return chosen("VISAGIST_CACHE") or platformdirs.user_cache_path(APP, appauthor=False)
