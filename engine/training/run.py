@@ -25,10 +25,14 @@ class RunError(VisagistError):
 
 
 class Control(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a person wishes of a run that goes on. share: how much of the time it may compute."""
+    """What a person wishes of a run that goes on. share: how much of the time it may compute.
+
+    rest_until: no steps before this time (unix seconds); a rest that nobody makes longer ends by itself.
+    """
 
     wish: Wish = "run"
     share: float = 1.0
+    rest_until: float = 0.0
 
 
 class RunFolder:
