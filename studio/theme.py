@@ -119,6 +119,7 @@ QToolButton:checked {{ background: {RAISED}; color: {TEXT}; }}
 QToolButton:focus {{ border-color: {ACCENT}; }}
 QToolButton:disabled {{ color: #5c616b; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
+QToolButton[tab="true"] {{ padding: 2px 16px; border-radius: 13px; }}
 QToolButton[second="true"] {{ color: {SECOND}; }}
 QToolButton[quiet="true"]:hover {{ background: transparent; color: {TEXT}; }}
 QToolButton[quiet="true"]:checked {{ color: {TEXT}; }}
