@@ -24,7 +24,7 @@ def save_snapshot(path: Path, learner: Learner, facts: Facts, grown: Grown, imag
         ),
         FoundNetwork(discriminator.family, discriminator.hyper(), kept(discriminator.grown_tensors(grown))),
     )
-    tensors = both.tensors | {"w_mean": both.tensors["mapping.w_avg"].clone()}
+    tensors = both.tensors | {"w_mean": generator.centre().detach().cpu().clone()}
     header = Header(
         family=generator.family,
         name=name,

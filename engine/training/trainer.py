@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from engine.devices import Target, is_out_of_memory
 from engine.job import Job
 from engine.job import Progress as Done
+from engine.training.architectures import LEARNERS
 from engine.training.checkpoints import CheckpointError, Progress, load_checkpoint
 from engine.training.chronicle import Chronicle
 from engine.training.config import Config, ConfigError
@@ -18,7 +19,7 @@ from engine.training.dataset import Dataset
 from engine.training.dice import Dice
 from engine.training.faults import Diverged, Watch
 from engine.training.keeping import DiskFull, Keeper
-from engine.training.learner import Learner, Shown
+from engine.training.learner import Shown
 from engine.training.loader import Loader
 from engine.training.run import CHECKPOINTS, SAMPLES, RunFolder
 from engine.training.samples import Samples, write_sheet
@@ -60,7 +61,8 @@ class Trainer:
         self.together = together or Together()
         self.plan = phases(config)
         label_dim = len(dataset.facts.label_names) if config.labels else 0
-        self.learner = Learner(config, config.shape(label_dim), target.device, target.precision, self.together)
+        shape = config.shape(label_dim)
+        self.learner = LEARNERS[config.architecture](config, shape, target.device, target.precision, self.together)
         rank, world = self.together.rank, self.together.world
         self.loader = Loader(dataset, config.seed, mirror=config.mirror, labels=config.labels, rank=rank, world=world)
         self.chronicle = Chronicle(folder, silent=rank > 0)

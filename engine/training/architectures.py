@@ -1,0 +1,8 @@
+"""The architectures that can be trained, in one table."""
+
+from __future__ import annotations
+
+from engine.training.learner import Learner
+from engine.training.style_learner import StyleLearner
+
+LEARNERS: dict[str, type[Learner]] = {"style": StyleLearner}
