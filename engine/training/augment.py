@@ -89,6 +89,18 @@ def recoloured(pictures: Tensor, matrices: Tensor) -> Tensor:
     return pixels.view_as(pictures)
 
 
+class AugmentState(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the controller stands, for checkpoints.
+
+    p: the probability; signs: sum of the signs seen since it moved last, of so many images in so many steps.
+    """
+
+    p: float = 0.0
+    signs: float = 0.0
+    images: int = 0
+    steps: int = 0
+
+
 class AdaptiveProbability:
     """p, moved by how surely the discriminator tells real pictures (section 3.3).
 
@@ -96,29 +108,21 @@ class AdaptiveProbability:
     goes from 0 to 1, if it goes that way all the time.
     """
 
-    def __init__(self, target: float = 0.6, images_to_one: float = 500_000) -> None:
+    def __init__(self, target: float = 0.6, images_to_one: float = 500_000, state: AugmentState | None = None) -> None:
         self.target, self.images_to_one = target, images_to_one
-        self.p = 0.0
-        self.signs = 0.0  # of logits since the last move
-        self.images = 0
-        self.steps = 0
+        self.state = state or AugmentState()
 
-    def observe(self, logits: Tensor) -> None:
-        """Call it at every step with the logits [N, 1] of all its real pictures; each fourth time p moves."""
-        self.signs += float(logits.detach().sign().sum())
-        self.images += len(logits)
-        self.steps += 1
-        if self.steps == EVERY:
-            mean = self.signs / self.images
-            way = (mean > self.target) - (mean < self.target)
-            self.p = min(max(self.p + way * self.images / self.images_to_one, 0.0), 1.0)
-            self.signs, self.images, self.steps = 0.0, 0, 0
+    @property
+    def p(self) -> float:
+        """The probability now."""
+        return self.state.p
 
-    def state(self) -> dict[str, float]:
-        """Everything to go on from, to the bit."""
-        return {"p": self.p, "signs": self.signs, "images": self.images, "steps": self.steps}
-
-    def restore(self, state: dict[str, float]) -> None:
-        """Go on from what `state` gave."""
-        self.p, self.signs = float(state["p"]), float(state["signs"])
-        self.images, self.steps = int(state["images"]), int(state["steps"])
+    def observe(self, sign: float, images: int) -> None:
+        """Call it at every step with the mean sign of the logits of so many real pictures; each fourth time p moves."""
+        now = self.state
+        signs, images, steps = now.signs + sign * images, now.images + images, now.steps + 1
+        if steps < EVERY:
+            self.state = AugmentState(now.p, signs, images, steps)
+            return
+        way = (signs / images > self.target) - (signs / images < self.target)
+        self.state = AugmentState(min(max(now.p + way * images / self.images_to_one, 0.0), 1.0))

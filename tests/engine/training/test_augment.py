@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.training.augment import AdaptiveProbability, Augmentation, AugmentSettings, recoloured
+from engine.training.augment import AdaptiveProbability, Augmentation, AugmentSettings, AugmentState, recoloured
 from engine.training.dice import Dice
 from engine.training.draws import COLOURS, GEOMETRY, Draw, about_grey
 from engine.training.warp import warp
@@ -171,33 +171,33 @@ def test_settings_name_an_operation_that_there_is_not():
 
 
 def test_p_rises_while_the_discriminator_is_too_sure_and_falls_when_it_doubts():
-    sure, unsure = torch.ones(10, 1), torch.tensor([[1.0], [-1.0]]).repeat(5, 1)
     control = AdaptiveProbability(target=0.6, images_to_one=1000)
     for _ in range(12):
-        control.observe(sure)
+        control.observe(1.0, 10)
     assert control.p == pytest.approx(0.12)
     for _ in range(3):
-        control.observe(unsure)
+        control.observe(0.0, 10)
     assert control.p == pytest.approx(0.12), "it moves at every fourth step"
-    control.observe(unsure)
+    control.observe(0.0, 10)
     assert control.p == pytest.approx(0.08)
     for _ in range(100):
-        control.observe(unsure)
+        control.observe(0.0, 10)
     assert control.p == 0.0
     for _ in range(400):
-        control.observe(sure)
+        control.observe(1.0, 10)
     assert control.p == 1.0
 
 
-def test_half_the_way_between_two_moves_the_controller_goes_on_from_its_state():
-    steps = [torch.randn(8, 1, generator=seeded(seed)) + 1 for seed in range(23)]
-    whole, first, second = (AdaptiveProbability(0.5, 500) for _ in range(3))
-    for logits in steps:
-        whole.observe(logits)
-    for logits in steps[:10]:
-        first.observe(logits)
-    second.restore(msgspec.json.decode(msgspec.json.encode(first.state())))
-    for logits in steps[10:]:
-        second.observe(logits)
-    assert second.state() == whole.state()
-    assert whole.p > 0
+def test_half_way_between_two_moves_the_controller_goes_on_from_its_state():
+    signs = torch.rand(23, generator=seeded(2)).tolist()
+    whole, first = AdaptiveProbability(0.5, 500), AdaptiveProbability(0.5, 500)
+    for sign in signs:
+        whole.observe(sign, 8)
+    for sign in signs[:10]:
+        first.observe(sign, 8)
+    kept = msgspec.json.decode(msgspec.json.encode(first.state), type=AugmentState)
+    second = AdaptiveProbability(0.5, 500, kept)
+    for sign in signs[10:]:
+        second.observe(sign, 8)
+    assert second.state == whole.state
+    assert whole.state.steps == 3
