@@ -85,7 +85,7 @@ class ProganGenerator(nn.Module):
     def forward(self, z: Tensor, label: Tensor | None, grown: Grown, dice: Dice | None = None) -> tuple[Tensor, Tensor]:
         """z [N, z_dim], label [N, L] -> pictures [N, 3, side, side] float32 of the side grown to, and styles.
 
-        The styles [N, w_dim] are z and the label side by side. The dice are not thrown: here is no noise, and no mixing.
+        The styles [N, w_dim] are z and the label side by side. The dice are not thrown, as there is no noise here.
         """
         if label is None:
             label = z.new_zeros(len(z), self.shape.label_dim)
