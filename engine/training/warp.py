@@ -32,14 +32,21 @@ def gathered(doubled: Tensor, inverse: Tensor) -> Tensor:
     """Bilinear reading of doubled pictures [N, C, 2H, 2W] -> [N, C, 2H, 2W]."""
     height, width = doubled.shape[2:]
     x, y = places(inverse, height, width)
-    left, top = x.floor(), y.floor()
     pixels, total = doubled.flatten(2), torch.zeros_like(doubled)
-    for column, across in ((left, left + 1 - x), (left + 1, x - left)):
-        for row, down in ((top, top + 1 - y), (top + 1, y - top)):
-            index = mirrored(row, height) * width + mirrored(column, width)
-            near = pixels.gather(2, index.flatten(1)[:, None].expand(-1, pixels.shape[1], -1)).view_as(doubled)
-            total = total + near * (across * down).to(doubled)[:, None]
+    columns = neighbours(x, width)
+    for row, down in neighbours(y, height):
+        for column, across in columns:
+            index = (row * width + column).flatten(1)[:, None].expand(-1, pixels.shape[1], -1)
+            share = (across * down).to(doubled)[:, None]
+            total = total + pixels.gather(2, index).view_as(doubled) * share
     return total
+
+
+def neighbours(place: Tensor, side: int) -> list[tuple[Tensor, Tensor]]:
+    """Indexes of the pixels before and after each place on an axis, and how much of either is seen."""
+    before = place.floor()
+    after = place - before
+    return [(mirrored(before, side), 1 - after), (mirrored(before + 1, side), after)]
 
 
 def places(inverse: Tensor, height: int, width: int) -> tuple[Tensor, Tensor]:
