@@ -23,7 +23,7 @@ EVERY = 4  # steps between two moves of the probability
 class AugmentSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """operations: those that may be in force, in whatever order.
 
-    Noise and cutout are left out by default: they hardly help (section 3.2).
+    Noise and cutout are left out by default: they hardly help (section 2.3).
     """
 
     operations: tuple[Operation, ...] = (*dict(GEOMETRY), *COLOURS)
@@ -102,7 +102,7 @@ class AugmentState(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AdaptiveProbability:
-    """p, moved by how surely the discriminator tells real pictures (section 3.3).
+    """p, moved by how surely the discriminator tells real pictures (section 3).
 
     target: what the mean sign of its logits of real pictures is held at; images_to_one: real pictures shown while p
     goes from 0 to 1, if it goes that way all the time.
