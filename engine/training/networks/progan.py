@@ -16,6 +16,7 @@ from engine.networks.modulated import EPS
 from engine.networks.progressive import doubling_kernel
 from engine.training.dice import Dice
 from engine.training.networks.layers import ROOT2, SLOPE, Convolution, pixel_normalized, resting
+from engine.training.networks.protocol import Forger, Hyper
 from engine.training.networks.shape import Grown, Shape
 
 
@@ -61,7 +62,7 @@ class Block(nn.Module):
         self.torgb = Convolution(channels, 3, 1)
 
 
-class ProganGenerator(nn.Module):
+class ProganGenerator(Forger):
     """The generator. dtype: what activations compute in."""
 
     family = "progan"
@@ -72,8 +73,7 @@ class ProganGenerator(nn.Module):
         self.shape, self.dtype = shape, dtype
         self.synthesis = nn.ModuleDict({f"b{side}": Block(shape, side) for side in shape.sides})
 
-    def hyper(self, grown: Grown) -> dict[str, float | int | str | bool | None]:
-        """What a model file says beside `grown_tensors`."""
+    def hyper(self, grown: Grown) -> Hyper:
         return {
             "z_dim": self.shape.z_dim,
             "c_dim": self.shape.label_dim,
@@ -83,14 +83,15 @@ class ProganGenerator(nn.Module):
         }
 
     def forward(self, z: Tensor, label: Tensor | None, grown: Grown, dice: Dice | None = None) -> tuple[Tensor, Tensor]:
-        """z [N, z_dim], label [N, L] -> pictures [N, 3, side, side] float32 of the side grown to, and styles.
-
-        The styles [N, w_dim] are z and the label side by side. The dice are not thrown, as there is no noise here.
-        """
+        """The second result is z and the label side by side. The dice are not thrown, as there is no noise here."""
         if label is None:
             label = z.new_zeros(len(z), self.shape.label_dim)
         styles = torch.cat([z, label], 1)
         return self.synthesize(styles[:, None], grown), styles
+
+    def centre(self) -> Tensor:
+        """The origin."""
+        return torch.zeros(self.shape.z_dim + self.shape.label_dim)
 
     def synthesize(self, styles: Tensor, grown: Grown) -> Tensor:
         """styles [N, 1, w_dim] -> [N, 3, side, side] float32."""
@@ -117,7 +118,6 @@ class ProganGenerator(nn.Module):
         return block
 
     def grown_tensors(self, grown: Grown) -> dict[str, Tensor]:
-        """The tensors of the network that computes the same pictures as this one grown so far."""
         kept = {f"b{side}" for side in self.shape.sides if side <= grown.side}
         return {name: tensor for name, tensor in self.state_dict().items() if name.split(".")[1] in kept}
 

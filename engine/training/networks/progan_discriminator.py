@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from engine.networks.stylegan2_discriminator import with_deviation
 from engine.training.networks.layers import ROOT2, SLOPE, Convolution, Linear, resting
+from engine.training.networks.protocol import Hyper, Inspector
 from engine.training.networks.shape import Grown, Shape
 
 GROUP, FEATURES = 4, 1
@@ -50,7 +51,7 @@ class Epilogue(nn.Module):
         return logits
 
 
-class ProganDiscriminator(nn.Module):
+class ProganDiscriminator(Inspector):
     """How real a picture looks, greater for more real. dtype: what 8 pixels and more compute in."""
 
     family = "progan_d"
@@ -61,7 +62,7 @@ class ProganDiscriminator(nn.Module):
         for side in shape.sides:
             self.add_module(f"b{side}", Epilogue(shape) if side == 4 else Block(shape, side))
 
-    def hyper(self, grown: Grown) -> dict[str, float | int | str | bool | None]:
+    def hyper(self, grown: Grown) -> Hyper:
         """What a model file says beside `grown_tensors`."""
         return {
             "c_dim": self.shape.label_dim,
