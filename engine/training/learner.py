@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import torch
@@ -19,6 +19,8 @@ from engine.training.together import Together
 
 DTYPES = {"f32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 BETAS = (0.0, 0.99)
+
+Augment = Callable[[Tensor], Tensor]  # pictures [N, 3, H, W] -> the same shape
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,21 @@ class Learner(ABC):
         """Both networks, with random weights."""
 
     @abstractmethod
-    def step(self, real: Tensor, label: Tensor | None, grown: Grown, dice: Dice, *, step: int, images: int) -> Shown:
+    def step(
+        self,
+        real: Tensor,
+        label: Tensor | None,
+        grown: Grown,
+        dice: Dice,
+        *,
+        step: int,
+        images: int,
+        augment: Augment,
+    ) -> Shown:
         """One step of both networks.
 
-        real [N, 3, side, side] in [-1, 1] and label [N, L]: this process' share of the batch; images: shown before.
+        real [N, 3, side, side] in [-1, 1] and label [N, L]: this process' share of the batch; images: shown before;
+        augment: what the discriminator sees of any pictures.
         """
 
     def __init__(

@@ -78,7 +78,7 @@ class StyleDiscriminator(Inspector):
         if shape.label_dim:
             self.mapping = nn.ModuleDict({"embed": Linear(shape.label_dim, shape.w_dim)})
 
-    def hyper(self) -> Hyper:
+    def hyper(self, grown: Grown) -> Hyper:
         return {
             "architecture": "resnet",
             "conv_clamp": None,

@@ -19,8 +19,8 @@ class Growing(nn.Module, ABC):
     shape: Shape
 
     @abstractmethod
-    def hyper(self) -> Hyper:
-        """What a model file says beside the tensors."""
+    def hyper(self, grown: Grown) -> Hyper:
+        """What a model file says beside `grown_tensors`."""
 
     @abstractmethod
     def grown_tensors(self, grown: Grown) -> dict[str, Tensor]:

@@ -115,7 +115,7 @@ class StyleGenerator(Forger):
         """Rows of w+: one a convolution and one for the last colours."""
         return 2 * len(self.shape.sides)
 
-    def hyper(self) -> Hyper:
+    def hyper(self, grown: Grown) -> Hyper:
         return {
             "z_dim": self.shape.z_dim,
             "w_dim": self.shape.w_dim,

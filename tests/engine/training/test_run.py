@@ -260,9 +260,7 @@ def test_a_run_that_goes_wrong_again_and_again_ends_in_a_sentence(
 
 
 def test_a_generator_that_draws_one_picture_only_is_noticed(tmp_path: Path, config: Config, dataset: Dataset) -> None:
-    training = trainer(
-        replace(config, levels=(Level(16, 0, 512, 8, 0.0),) if False else config.levels), dataset, tmp_path / "run"
-    )
+    training = trainer(config, dataset, tmp_path / "run")
     with torch.no_grad():
         for name, parameter in training.learner.generator.named_parameters():
             if ".torgb." in name:

@@ -72,7 +72,7 @@ def test_the_discriminator_judges_as_the_plain_one_of_its_file(shape: Shape) -> 
     grown = Grown(16)
     label = torch.randn(8, shape.label_dim) if shape.label_dim else None
     picture = torch.randn(8, 3, 16, 16)
-    plain = DISCRIMINATORS["stylegan2_d"](network.grown_tensors(grown), network.hyper(), torch.device("cpu"))
+    plain = DISCRIMINATORS["stylegan2_d"](network.grown_tensors(grown), network.hyper(grown), torch.device("cpu"))
     assert torch.allclose(plain(picture, label), network(picture, label, grown), atol=1e-5)
 
 
