@@ -26,6 +26,9 @@ def register(commands: Any) -> None:
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="any other setting")
     parser.add_argument("--device", help="cuda, cuda:1, mps or cpu; the best one otherwise")
     parser.add_argument("--threads", type=int, help="of the CPU; all otherwise")
+    parser.add_argument(
+        "--probe", action="store_true", help="measure how fast each size would train here, and write nothing"
+    )
     parser.set_defaults(run=train)
 
 
@@ -43,12 +46,31 @@ def train(args: argparse.Namespace) -> int:
         folder, job = args.resume, resume_run(args.resume, args.device)
     else:
         config = settings(args)
+        if args.probe:
+            return probe(config, args.device)
         folder = args.out or fresh_folder(Path(config.dataset).name)
         job = new_run(config, folder, args.device)
     note(f"the run is in {folder}")
     state = follow(job)
     note(f"{state}; go on with `visagist train --resume {folder}`" if state == "stopped" else state)
     return 1 if state == "failed" else 0
+
+
+def probe(config: Config, device: str | None) -> int:
+    """A line of JSON for each size as soon as it is measured, then the time of the whole run in words."""
+    import msgspec
+
+    from engine.training.entry import open_dataset, target_of
+    from engine.training.probe import rates
+    from engine.training.schedule import phases
+
+    found = {}
+    for rate in rates(config, open_dataset(config), target_of(config.precision, device)):
+        print(msgspec.json.encode(rate).decode(), flush=True)
+        found[rate.side] = rate.rate
+    seconds = sum((phase.ends - phase.begins) / found[phase.side] for phase in phases(config))
+    note(f"{config.images} pictures would take about {seconds / 3600:.2g} h here")
+    return 0
 
 
 def settings(args: argparse.Namespace) -> Config:
