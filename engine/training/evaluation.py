@@ -4,17 +4,68 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from copy import deepcopy
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
 
 from engine.job import Job
+from engine.training.checkpoints import Progress
+from engine.training.config import Config
+from engine.training.dataset import Dataset
 from engine.training.metrics.inception import Inception
+from engine.training.metrics.inception_file import read_inception
 from engine.training.metrics.pyramid import SMALLEST, Pictures
-from engine.training.metrics.scores import BATCH, Gathered, Scores, compare, gather
+from engine.training.metrics.scores import BATCH, Gathered, Scores, batches_of, compare, gather
 from engine.training.metrics.swd import Batches
+from engine.training.networks.shape import Grown
+from engine.training.networks.style import StyleGenerator
+from engine.training.samples import to_bytes
 
 # first, count -> pictures number first to first + count - 1 of one frozen generator: uint8 [count, side, side, 3]
 Generate = Callable[[int, int], Pictures]
-Record = dict[str, Any]
+
+
+class Measured(NamedTuple):
+    """A finished evaluation: where the run stood when it began, and the fields of its "metric" record."""
+
+    progress: Progress
+    fields: dict[str, Any]
+
+
+def evaluation_of(config: Config, dataset: Dataset) -> Evaluation:
+    """The evaluation that a run's settings ask for; ModelFileError for a broken Inception file."""
+    count = config.metric_pictures
+    return Evaluation(
+        lambda side: batches_of(dataset, side, count, seed=config.seed),
+        every=config.metric_images,
+        pictures=count,
+        share=config.metric_share,
+        seed=config.seed,
+        inception=read_inception(Path(config.inception)) if config.inception else None,
+    )
+
+
+class Frozen:
+    """A generator as it is now, apart from the one that learns on; a `Generate`.
+
+    The same latents each time, so that curves show the generator's change and not theirs; labels out of the data set.
+    """
+
+    def __init__(self, generator: StyleGenerator, grown: Grown, config: Config, dataset: Dataset) -> None:
+        self.generator, self.grown, self.dataset = deepcopy(generator).requires_grad_(False), grown, dataset
+        dice = torch.Generator().manual_seed(config.seed + 1)
+        self.z = torch.randn(config.metric_pictures, config.z_dim, generator=dice)
+        self.indexes = torch.randint(len(dataset), (len(self.z),), generator=dice).numpy()
+        self.labels = torch.from_numpy(dataset.labels(self.indexes)) if config.labels else None
+
+    @torch.no_grad()
+    def __call__(self, first: int, count: int) -> Pictures:
+        device = next(self.generator.parameters()).device
+        some = slice(first, first + count)
+        label = None if self.labels is None else self.labels[some].to(device)
+        return to_bytes(self.generator(self.z[some].to(device), label, self.grown)[0])
 
 
 class Evaluation:
@@ -42,31 +93,36 @@ class Evaluation:
         self.known: Gathered | None = None
         self.job: Job[Scores] | None = None
         self.due = every
-        self.images, self.began, self.spent = 0, 0.0, 0.0
+        self.progress = Progress(0, 0, "")
+        self.began, self.spent = 0.0, 0.0
 
-    def step(self, images: int, side: int, freeze: Callable[[], Generate]) -> Record | None:
-        """Go on with the evaluation, where one is due; the "metric" event's own fields when it is finished.
+    def step(self, progress: Progress, side: int, freeze: Callable[[], Generate]) -> Measured | None:
+        """Go on with the evaluation, where one is due; what was measured, when it is finished.
 
-        images: shown so far; side: of the pictures now. freeze: called when an evaluation begins, gives the generator
-        as it is at that moment, and keeps it so while the training goes on. The record belongs to that moment.
+        progress: where the run stands; side: of the pictures now. freeze: called when an evaluation begins, gives the
+        generator as it is at that moment, and keeps it so while the training goes on.
         """
         if self.job is None:
-            if images < self.due or side < SMALLEST or self.share <= 0:
+            if progress.images < self.due or side < SMALLEST or self.share <= 0:
                 return None
-            self.images, self.began, self.spent = images, self.clock(), 0.0
-            self.due = images - images % self.every + self.every
+            self.progress, self.began, self.spent = progress, self.clock(), 0.0
+            self.due = self.next_after(progress.images)
             self.job = self.evaluated(side, freeze())
         while self.spent <= self.share * (self.clock() - self.began):
             scores = self.slice(self.job)
             if scores is not None:
                 self.job = None
-                return record_of(self.images, scores)
+                return Measured(self.progress, fields_of(scores))
         return None
 
     def resume(self, images: int) -> None:
         """A run goes on from here: what was being evaluated is given up, and the next is due as if it had been."""
         self.close()
-        self.due = images - images % self.every + self.every
+        self.due = self.next_after(images)
+
+    def next_after(self, images: int) -> int:
+        """The next whole multiple of `every`."""
+        return images - images % self.every + self.every
 
     def close(self) -> None:
         """Give up what is being evaluated."""
@@ -99,11 +155,9 @@ class Evaluation:
             yield generate(first, min(BATCH, self.pictures - first))
 
 
-def record_of(images: int, scores: Scores) -> Record:
-    """The "metric" record of events.jsonl, but for its time and step."""
+def fields_of(scores: Scores) -> dict[str, Any]:
+    """What a "metric" record says besides its moment."""
     return {
-        "event": "metric",
-        "images": images,
         "swd": {str(level): distance for level, distance in scores.swd.items()},
         "swd_mean": scores.swd_mean,
         "ms_ssim": scores.ms_ssim,

@@ -99,7 +99,7 @@ class Board:
     def start(self, record: Record) -> None:
         """A new file; points of an earlier run beyond the checkpoint are told to be void."""
         device = str(record.get("device", "cpu"))
-        self.memory = "Resources/cpu_mem_gb" if device.lower().startswith("cpu") else "Resources/peak_gpu_mem_gb"
+        self.memory = "Resources/peak_gpu_mem_gb" if device.lower().startswith("cuda") else "Resources/cpu_mem_gb"
         self.begin(float(record["time"]))
         resumed = record.get("resumed_from")
         if resumed is not None:
