@@ -59,14 +59,21 @@ def fid(real: Features, fake: Features) -> float:
 def frechet(mean: Floats, covariance: Floats, other_mean: Floats, other_covariance: Floats) -> float:
     """|m - m'|^2 + tr(C + C' - 2 (C C')^(1/2)).
 
-    The trace of the root is that of the symmetric (C^(1/2) C' C^(1/2))^(1/2): its eigenvalues are real and at least 0,
-    also where a covariance has no inverse, and those that rounding turned negative are taken as 0.
+    The trace of the root is that of the symmetric (C^(1/2) C' C^(1/2))^(1/2), whose eigenvalues are real and at least 0
+    also where a covariance has no inverse, as with fewer pictures than features. The root of an eigenvalue that is
+    rounding alone would count, so those are taken as 0.
     """
     values, vectors = np.linalg.eigh(covariance)
-    root = vectors * np.sqrt(values.clip(0)) @ vectors.T
-    inner = np.linalg.eigvalsh(root @ other_covariance @ root)
-    spread = np.trace(covariance) + np.trace(other_covariance) - 2 * np.sqrt(inner.clip(0)).sum()
+    root = vectors * np.sqrt(beyond_rounding(values)) @ vectors.T
+    inner = beyond_rounding(np.linalg.eigvalsh(root @ other_covariance @ root))
+    spread = np.trace(covariance) + np.trace(other_covariance) - 2 * np.sqrt(inner).sum()
     return float(np.square(mean - other_mean).sum() + spread)
+
+
+def beyond_rounding(values: Floats) -> Floats:
+    """Eigenvalues of a symmetric matrix, with 0 for those that its rounding cannot tell from it."""
+    smallest = len(values) * np.finfo(np.float64).eps * np.abs(values).max()
+    return np.where(values > smallest, values, 0)
 
 
 def kid(real: Features, fake: Features, *, seed: int = 0, subsets: int = SUBSETS, size: int = SUBSET) -> Job[float]:
@@ -81,7 +88,7 @@ def kid(real: Features, fake: Features, *, seed: int = 0, subsets: int = SUBSETS
     random = np.random.default_rng(seed)
     sums = 0.0
     for done in range(subsets):
-        some, others = (rows[random.choice(len(rows), size, replace=False)].double() for rows in (ours, theirs))
+        some, others = (rows[random.choice(len(rows), size, replace=False)] for rows in (ours, theirs))
         sums += discrepancy(some, others)
         yield Progress(done + 1, subsets, "comparing features")
     return sums / subsets
@@ -89,10 +96,14 @@ def kid(real: Features, fake: Features, *, seed: int = 0, subsets: int = SUBSETS
 
 def discrepancy(x: Tensor, y: Tensor) -> float:
     """The squared maximum mean discrepancy of [n, d] and [m, d] without bias: no row is compared with itself."""
-    n, m = len(x), len(y)
-    within_x, within_y = kernel(x, x), kernel(y, y)
-    alike = (within_x.sum() - within_x.trace()) / (n * (n - 1)) + (within_y.sum() - within_y.trace()) / (m * (m - 1))
-    return float(alike - 2 * kernel(x, y).mean())
+    alike = mean_apart(kernel(x, x)) + mean_apart(kernel(y, y))
+    return alike - 2 * float(kernel(x, y).mean(dtype=torch.float64))
+
+
+def mean_apart(products: Tensor) -> float:
+    """The mean off the diagonal of [n, n]."""
+    n = len(products)
+    return float(products.sum(dtype=torch.float64) - products.diagonal().sum(dtype=torch.float64)) / (n * (n - 1))
 
 
 def kernel(x: Tensor, y: Tensor) -> Tensor:

@@ -20,7 +20,7 @@ from engine.training.metrics.reservoir import Reservoir
 PATCH = 7  # pixels a side
 A_PICTURE = 128  # patches of each level
 DIRECTIONS = 512
-ROUND = 16  # directions projected and sorted at a time
+ROUND = 32  # directions projected and sorted at a time
 WIDTH = 3 * PATCH**2
 LIMIT = 2**18  # patches kept of a level: 77 MB in half precision
 CHUNK = 2**15  # patches in full precision at a time

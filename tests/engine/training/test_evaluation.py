@@ -15,11 +15,10 @@ from engine.training.checkpoints import Progress
 from engine.training.config import Config, Level
 from engine.training.dataset import Dataset, DatasetWriter
 from engine.training.evaluation import Evaluation, Frozen, Generate, Measured, evaluation_of
-from engine.training.metrics.inception import Inception
 from engine.training.metrics.scores import compare, gather
 from engine.training.networks.shape import Grown
 from engine.training.networks.style import StyleGenerator
-from tests.engine.training.metrics.sets import batches, clouds
+from tests.engine.training.metrics.sets import Means, batches, clouds
 
 SIDE = 16
 
@@ -153,15 +152,6 @@ def test_no_random_number_of_the_training_is_drawn():
     Training(share=1.0).step(1000)
     assert torch.equal(torch.get_rng_state(), before[0])
     assert np.array_equal(np.random.get_state()[1], before[1])
-
-
-class Means(Inception):
-    """Looks at nothing but the mean colours, 16 times over."""
-
-    width = 48
-
-    def features(self, pictures: np.ndarray) -> torch.Tensor:
-        return torch.from_numpy(pictures).float().mean((1, 2)).repeat(1, 16) / 128
 
 
 def test_fid_and_kid_come_with_an_inception_network():

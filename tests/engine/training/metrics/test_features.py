@@ -41,8 +41,8 @@ def test_gaussians_of_two_dimensions_are_as_far_apart_as_the_closed_form_says():
 
 
 def test_a_set_is_no_distance_from_itself_even_with_fewer_pictures_than_features():
-    rows = np.random.default_rng(0).normal(1, 2, (20, 64))
-    assert fid(seen(rows), seen(rows)) == pytest.approx(0, abs=1e-5)
+    rows = np.random.default_rng(0).normal(1, 20, (4, 300))
+    assert fid(seen(rows), seen(rows)) == pytest.approx(0, abs=1e-6)
 
 
 def test_moments_that_came_in_batches_are_those_of_all_rows():
@@ -79,7 +79,9 @@ def test_the_discrepancy_is_that_of_a_plain_sum_over_all_pairs():
 def test_kid_of_subsets_as_large_as_the_sets_is_that_of_the_sets():
     random = np.random.default_rng(4)
     x, y = (random.normal(m, 1, (30, 6)).astype(np.float32) for m in (0, 0.5))
-    assert finish(kid(seen(x), seen(y), subsets=3)) == pytest.approx(plain_kid(x.astype(float), y.astype(float)))
+    assert finish(kid(seen(x), seen(y), subsets=3)) == pytest.approx(
+        plain_kid(x.astype(float), y.astype(float)), rel=1e-4
+    )
 
 
 def test_kid_has_no_bias_where_two_sets_are_of_one_kind():
