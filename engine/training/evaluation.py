@@ -20,8 +20,10 @@ from engine.training.metrics.pyramid import SMALLEST, Pictures
 from engine.training.metrics.scores import BATCH, Gathered, Scores, batches_of, compare, gather
 from engine.training.metrics.swd import Batches
 from engine.training.networks.shape import Grown
-from engine.training.networks.style import StyleGenerator
+from engine.training.networks.protocol import Forger
 from engine.training.samples import to_bytes
+
+MOST_OWED_S = 10.0  # of evaluation that are made up for in one step
 
 # first, count -> pictures number first to first + count - 1 of one frozen generator: uint8 [count, side, side, 3]
 Generate = Callable[[int, int], Pictures]
@@ -53,7 +55,7 @@ class Frozen:
     The same latents each time, so that curves show the generator's change and not theirs; labels out of the data set.
     """
 
-    def __init__(self, generator: StyleGenerator, grown: Grown, config: Config, dataset: Dataset) -> None:
+    def __init__(self, generator: Forger, grown: Grown, config: Config, dataset: Dataset) -> None:
         self.generator, self.grown, self.dataset = deepcopy(generator).requires_grad_(False), grown, dataset
         dice = torch.Generator().manual_seed(config.seed + 1)
         self.z = torch.randn(config.metric_pictures, config.z_dim, generator=dice)
@@ -108,6 +110,7 @@ class Evaluation:
             self.progress, self.began, self.spent = progress, self.clock(), 0.0
             self.due = self.next_after(progress.images)
             self.job = self.evaluated(side, freeze())
+        self.forget_rest()
         while self.spent <= self.share * (self.clock() - self.began):
             scores = self.slice(self.job)
             if scores is not None:
@@ -129,6 +132,11 @@ class Evaluation:
         if self.job is not None:
             self.job.close()
             self.job = None
+
+    def forget_rest(self) -> None:
+        """A run that was paused for an hour does not owe the evaluation its share of it."""
+        now = self.clock()
+        self.began = max(self.began, now - (self.spent + MOST_OWED_S) / self.share)
 
     def slice(self, job: Job[Scores]) -> Scores | None:
         """One slice of the work, its time counted; the scores with the last one."""

@@ -110,6 +110,15 @@ def test_a_share_of_everything_ends_it_in_one_step_and_of_nothing_never_begins_i
     assert none.frozen == []
 
 
+def test_a_pause_is_not_made_up_for_in_one_step():
+    training = Training(cost=1.0, share=0.5, pictures=640)
+    training.until(lambda _: training.spent > 64)
+    before = training.spent
+    training.now += 3600
+    training.step()
+    assert training.spent - before <= 10 + 2 * 32
+
+
 def test_pictures_too_small_to_compare_are_left_alone():
     training = Training(share=1.0)
     assert training.evaluation.step(Progress(5000, 500, ""), 8, training.freeze) is None
