@@ -19,8 +19,8 @@ from engine.training.metrics.inception_file import read_inception
 from engine.training.metrics.pyramid import SMALLEST, Pictures
 from engine.training.metrics.scores import BATCH, Gathered, Scores, batches_of, compare, gather
 from engine.training.metrics.swd import Batches
-from engine.training.networks.shape import Grown
 from engine.training.networks.protocol import Forger
+from engine.training.networks.shape import Grown
 from engine.training.samples import to_bytes
 
 MOST_OWED_S = 10.0  # of evaluation that are made up for in one step
@@ -117,6 +117,15 @@ class Evaluation:
                 self.job = None
                 return Measured(self.progress, fields_of(scores))
         return None
+
+    def whole(self, progress: Progress, side: int, freeze: Callable[[], Generate]) -> Job[Measured]:
+        """One evaluation from its begin to its end, whatever the share: that of a run that is finished.
+
+        One that is under way is given up. VisagistError for a side under 16.
+        """
+        self.close()
+        scores = yield from self.evaluated(side, freeze())
+        return Measured(progress, fields_of(scores))
 
     def resume(self, images: int) -> None:
         """A run goes on from here: what was being evaluated is given up, and the next is due as if it had been."""

@@ -110,6 +110,16 @@ def test_a_share_of_everything_ends_it_in_one_step_and_of_nothing_never_begins_i
     assert none.frozen == []
 
 
+def test_a_finished_run_is_measured_whole_and_at_once():
+    training = Training(share=0.0001)
+    training.until(lambda _: bool(training.frozen))
+    assert training.evaluation.job is not None
+    measured = finish(training.evaluation.whole(training.progress(), SIDE, training.freeze))
+    assert measured.progress == training.progress()
+    assert measured.fields["pictures"] == 64
+    assert training.evaluation.job is None
+
+
 def test_a_pause_is_not_made_up_for_in_one_step():
     training = Training(cost=1.0, share=0.5, pictures=640)
     training.until(lambda _: training.spent > 64)
