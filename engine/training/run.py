@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from engine.errors import VisagistError
 from engine.paths import make_folder, plain_words, write_atomically
+from engine.training.lock import locked
 
 Wish = Literal["run", "pause", "stop"]
 EVENTS, CONFIG, CONTROL, LOCK = "events.jsonl", "config.json", "control.json", "lock"
@@ -50,7 +51,7 @@ class RunFolder:
         """Take the run for this process; RunError where another has it."""
         with plain_words(self.path / LOCK):
             file = open(self.path / LOCK, "a+b")  # noqa: SIM115 - it stays open as long as the run is ours
-        if not take_lock(file):
+        if not locked(file):
             file.close()
             raise RunError(f"{self.path} is being trained by another process; stop that one first")
         file.truncate(0)
@@ -108,26 +109,9 @@ def is_locked(path: Path) -> bool:
     """Whether a process trains this run now."""
     try:
         with open(path / LOCK, "r+b") as file:
-            return not take_lock(file)
+            return not locked(file)
     except OSError:
         return False
-
-
-def take_lock(file: BinaryIO) -> bool:
-    """Lock an open file for this process until it is closed; False where another has it."""
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            file.seek(0x7FFF0000)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def ends_a_line(path: Path) -> bool:
