@@ -22,7 +22,7 @@ from engine.training.faces.pose import aim_camera, make_gaze, make_pose, posed
 from engine.training.faces.raster import Buffers, clear_buffers, draw_strands, draw_triangles
 from engine.training.faces.shade import Layers, Mesh, clear_layers, scatter, shade
 from engine.training.faces.skin import Person, hair_colour, make_person
-from engine.training.faces.skin_matter import collar_height
+from engine.training.faces.skin_matter import depths_below_collar
 from engine.training.faces.strands import Surface, grow_all
 
 SMALLEST, LARGEST = 16, 1024
@@ -122,9 +122,8 @@ def dress(
 ) -> tuple[Array, Ints, Ints, Array]:
     """Vertices, triangles, regions and uv of the head with its cloth pushed out, and with glasses."""
     points = np.array(moving.points)
-    skin, places = head.skin, head.resting[head.skin]
-    collar = np.array([collar_height(x, z, person.cloth) for x, _, z in places])
-    below = np.clip((collar - places[:, 1]) / 0.06, 0, 1)
+    skin = head.skin
+    below = np.clip(depths_below_collar(head.resting[skin], person.cloth) / 0.06, 0, 1)
     points[skin] += moving.normals[skin] * (0.07 * below * below * (3 - 2 * below))[:, None]
     if number(attributes, "glasses") < 0.5:
         return points, head.triangles, head.regions, head.uv

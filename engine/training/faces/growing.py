@@ -129,6 +129,10 @@ def grow(
         fringed = cut.fringe > 0 and front > 0.35
         locks[i] = int(hashed(ci * 31 + cj, ck * 17 + int(side) + 5 * int(fringed), 53) * (LOCKS - 1))
         fx, fy, fz = comb(cx, cy, cz, nx, ny, nz, cut, side, top, front)
+        if cut.tie == 0 and not fringed:
+            # at the edge hair rises before it falls, else it lies on the forehead
+            rising = front * smoothstep(0.24, 0.04, edges[i])
+            fy, fz = fy + 0.45 * rising, fz - 0.45 * rising
         fx += 0.26 * (c1 - 0.5) + 0.12 * (r1 - 0.5)
         fy += 0.26 * (c2 - 0.5) + 0.12 * (r2 - 0.5)
         fz += 0.26 * (c3 - 0.5) + 0.12 * (hashed(own, 3, seed) - 0.5)
@@ -138,7 +142,7 @@ def grow(
         length *= (1 + cut.spread * (r4 + c2 - 1)) * (1 - 0.85 * faded)
         stop_y = cut.cut + 0.12 * (c1 - 0.5) + 0.05 * (r1 - 0.5) if cut.cut > -5 else -9.0
         if fringed:
-            stop_y = max(stop_y, cut.fringe_y + 0.07 * (c1 - 0.5) + 0.05 * (r1 - 0.5) - 0.10 * azimuth * azimuth)
+            stop_y = max(stop_y, cut.fringe_y + 0.14 * (c1 - 0.5) + 0.09 * (r1 - 0.5) - 0.10 * azimuth * azimuth)
         else:
             # the line of the hair is made of its shortest, finest ones
             length *= 0.45 + 0.55 * smoothstep(0.0, 0.22, edges[i])
@@ -219,14 +223,16 @@ def leave_face(
     azimuth = abs(math.atan2(x, z))
     below = hairline_elevation(azimuth, line) - math.atan2(y, math.sqrt(x * x + z * z))
     aside = 1.0 if x > 0 else -1.0
+    flat = math.sqrt(x * x + z * z) + 1e-6
     crossing = smoothstep(0.0, 0.20, below - 0.06 * c1) * smoothstep(1.15, 0.75, azimuth)
     if crossing > 0:
-        dx += aside * crossing * 1.1
-        dy += crossing * 0.45 * smoothstep(0.9, 0.4, azimuth)
-        dz -= crossing * 0.45
+        # along the head, not off it
+        dx += aside * crossing * 0.9 * z / flat
+        dz -= aside * crossing * 0.9 * x / flat
+        dy += crossing * 0.35 * smoothstep(0.9, 0.4, azimuth)
     if cut.curtain > 0 and z > 0.75 and y < 0.45:
-        push = cut.curtain * smoothstep(0.85, 0.55, abs(x))
-        dx, dz = dx + aside * push * 0.6, dz - push * 0.25
+        push = cut.curtain * smoothstep(0.80, 0.50, abs(x)) * 0.5
+        dx, dz = dx + aside * push * z / flat, dz - push * abs(x) / flat
     return dx, dy, dz
 
 

@@ -168,8 +168,8 @@ def make_long(name: str, cut: Cut, volume: float, rng: np.random.Generator) -> S
         cut = cut._replace(gravity=0.0, volume=0.02 + 0.05 * volume, spread=0.1, lock=0.2)
     else:
         side = float(rng.choice([-1, 1])) * rng.uniform(0.15, 0.42) * float(rng.random() < 0.6)
-        cut = cut._replace(parting=side, lift=0.06 + 0.12 * volume, gravity=0.28, curtain=1.0)
-        cut = cut._replace(volume=0.03 + 0.13 * volume, lean=rng.uniform(-0.05, 0.1))
+        cut = cut._replace(parting=side, lift=0.06 + 0.12 * volume, gravity=0.30, cling=0.30, curtain=1.0)
+        cut = cut._replace(volume=0.03 + 0.12 * volume, lean=rng.uniform(-0.05, 0.1))
         cells = rng.uniform(5, 9)
         cut = cut if name == "long curls" else cut._replace(lock_cells=cells)
         if swept and not fringe:

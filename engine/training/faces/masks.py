@@ -87,7 +87,7 @@ def beard_mask(x: float, y: float, z: float, lips: float) -> float:
     top = 6.62 + 0.55 * smoothstep(0.30, 0.82, side)
     mask = smoothstep(top + 0.10, top - 0.07, y)
     mask *= smoothstep(5.75, 6.15, y + 0.25 * smoothstep(0.6, 1.3, z))
-    moustache = smoothstep(0.42, 0.30, side) * smoothstep(6.98, 6.90, y) * smoothstep(6.66, 6.72, y)
+    moustache = smoothstep(0.42, 0.30, side) * smoothstep(6.875, 6.80, y) * smoothstep(6.64, 6.70, y)
     mask = max(mask, moustache * smoothstep(1.1, 1.3, z))
     return mask * smoothstep(0.05, 0.45, z) * (1 - lips)
 

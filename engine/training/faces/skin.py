@@ -123,7 +123,7 @@ def make_person(attributes: Attributes, hair: Array, rng: np.random.Generator) -
         lip_strength=0.60 + 0.35 * painted - 0.15 * older * (1 - painted),
         stubble=shadow,
         stubble_colour=rgb(np.minimum(hair * 0.5 + colour * 0.12, colour * 0.8)),
-        scalp=scalp.get(word(attributes, "hair_style"), 0.94),
+        scalp=scalp.get(word(attributes, "hair_style"), 1.0),
         scalp_colour=rgb(np.minimum(hair * (0.75 - 0.10 * long) + colour * 0.03, colour * 0.85)),
         freckles=number(attributes, "freckles"),
         wrinkles=wrinkles_of(attributes, rng.uniform(0.6, 1.15)),

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 
-from engine.training.faces.arrays import RGB
+import numpy as np
+
+from engine.training.faces.arrays import RGB, Array
 from engine.training.faces.compiled import kernel
 from engine.training.faces.masks import beard_mask, brow_mask, scalp_mask
 from engine.training.faces.material import (
@@ -48,7 +50,7 @@ def skin_matter(
         colour = mixed(colour, skin.stubble_colour, min(0.9, max(0.0, share)))
     scalp = scalp_mask(x, y, z, person.hairline) * skin.scalp
     if scalp > 0:
-        scalp *= 0.88 + 0.12 * fine
+        scalp *= 0.95 + 0.05 * fine
         colour = mixed(colour, skin.scalp_colour, min(1.0, scalp))
     if z > 0.6:
         colour = mixed(colour, skin.brow_colour, brow_mask(x, y, person.brow) * skin.brow * (0.75 + 0.25 * fine))
@@ -92,8 +94,8 @@ def tone_of(
         marks *= skin.freckles * bump(side, y, z, 0.35, 6.98, 1.3, 0.4, 0.22, 0.6)
         colour = absorbed(colour, 0.30 * marks, 0.48 * marks, 0.58 * marks)
     if skin.spots > 0:
-        marks = skin.spots * smoothstep(0.34, 0.60, noise(x * 8 + 5, y * 8, z * 8 + skin.grain))
-        colour = absorbed(colour, 0.22 * marks, 0.32 * marks, 0.38 * marks)
+        marks = skin.spots * smoothstep(0.40, 0.62, noise(x * 11 + 5, y * 11, z * 11 + skin.grain))
+        colour = absorbed(colour, 0.16 * marks, 0.24 * marks, 0.28 * marks)
     crease = 0.55 * bump(side, y, z, 0.105, 6.865, 1.68, 0.045, 0.030, 0.12)  # nostrils
     crease += 0.30 * bump(side, y, z, 0.255, 6.615, 1.43, 0.035, 0.03, 0.1)  # corners of the mouth
     crease += 0.22 * bump(side, y, z, 0.165, 7.27, 1.40, 0.035, 0.05, 0.12)  # inner corners of the eyes
@@ -162,6 +164,15 @@ def collar_height(x: float, z: float, cloth: Cloth) -> float:
     side = abs(x)
     high = cloth.neckline + 0.34 * smoothstep(0.1, 1.1, side) + 0.35 * smoothstep(0.9, -0.2, z)
     return high - cloth.v * max(0.0, 0.55 - side) * 1.2
+
+
+@kernel
+def depths_below_collar(places: Array, cloth: Cloth) -> Array:
+    """How far below the collar resting places [n, 3] lie, [n]; negative above it."""
+    out = np.zeros(places.shape[0])
+    for i in range(places.shape[0]):
+        out[i] = collar_height(places[i, 0], places[i, 2], cloth) - places[i, 1]
+    return out
 
 
 @kernel

@@ -143,7 +143,7 @@ def grow_brows(head: Head, moving: Surface, person: Person, knots: int, rng: np.
     """Fine short hairs over the painted brows: upright inside, lying outside."""
     roots = head.brows
     mask = brow_masks(roots.resting, person.brow)
-    chosen = np.flatnonzero(mask * person.skin.brow * 0.6 > rng.random(len(mask)))[:MOST_BROW].astype(np.int32)
+    chosen = np.flatnonzero(mask * person.skin.brow * 0.5 > rng.random(len(mask)))[:MOST_BROW].astype(np.int32)
     places, normals = roots.on(moving.points, chosen), roots.on(moving.normals, chosen)
     resting, count = roots.resting[chosen], len(chosen)
     t = np.clip((np.abs(resting[:, 0]) - BROW_START) / BROW_SPAN, 0, 1)
@@ -152,7 +152,7 @@ def grow_brows(head: Head, moving: Surface, person: Person, knots: int, rng: np.
     f = np.linspace(0, 1, knots)[None, :, None]
     length = (0.040 * (0.7 + 0.6 * rng.random(count)))[:, None, None]
     points = places[:, None] + direction[:, None] * length * f + normals[:, None] * 0.014
-    colour = np.array(person.skin.brow_colour) * 0.75 + np.array(person.skin.colour) * 0.17
+    colour = np.array(person.skin.brow_colour) * 0.7 + np.array(person.skin.colour) * 0.24
     return Strands(points, shaded(colour, 0.12, count, rng), looks_of(points, 0.3, 0.08))
 
 
