@@ -145,7 +145,7 @@ def draw_attributes(rng: np.random.Generator) -> Attributes:
     def put(name: str, value: float) -> float:
         kind = MOVABLE[name]
         assert isinstance(kind, Number)
-        a[name] = float(min(kind.high, max(kind.low, value)))
+        a[name] = round(float(min(kind.high, max(kind.low, value))), 6)
         return number(a, name)
 
     lean = abs(rng.normal(0, 0.12))

@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from engine.errors import VisagistError
 from engine.paths import cache_dir, make_folder
@@ -23,8 +23,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def kernel(function: F) -> F:
     """The function as machine code. It may call other kernels, and take arrays, numbers and named tuples of these."""
-    compiled: F = numba.njit(fastmath=True, nogil=True, cache=CACHED)(function)
-    return compiled
+    return cast(F, numba.njit(fastmath=True, nogil=True, cache=CACHED)(function))
 
 
 def prepare_cache() -> bool:
@@ -42,7 +41,7 @@ def prepare_cache() -> bool:
         make_folder(folder)
     except VisagistError:
         return False
-    numba.config.CACHE_DIR = str(folder)
+    vars(numba.config)["CACHE_DIR"] = str(folder)
     return os.access(folder, os.W_OK)
 
 

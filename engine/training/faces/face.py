@@ -73,7 +73,8 @@ def render(attributes: Attributes, side: int) -> tuple[Bytes, Attributes]:
     pose_points(strands.points.reshape(-1, 3), pose)
     mesh = Mesh(points, np.zeros_like(points), on_rest(head, len(points)), triangles, uv, regions, head.masks)
     find_normals(mesh.points, triangles, mesh.normals)
-    camera = aim_camera(posed(eyes_of(head, resting_base), pose), posed(resting.points[list(head.corners)], pose), samples)
+    corners = posed(resting.points[list(head.corners)], pose)
+    camera = aim_camera(posed(eyes_of(head, resting_base), pose), corners, samples)
     buffers = draw(head, mesh, strands.points, camera, person)
 
     lights = make_lights(attributes, streams["light"])
@@ -192,5 +193,3 @@ def consequences(hair: Array, person: Person, length: float, fringe: float) -> A
         for channel, value in zip("rgb", srgb(colour), strict=True):
             out[f"{part}_{channel}"] = float(round(float(value) * 255))
     return out
-
-

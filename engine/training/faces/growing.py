@@ -59,12 +59,13 @@ def skull_radius(skull: Array, x: float, y: float, z: float) -> float:
     across = (math.atan2(x, z) + math.pi) / (2 * math.pi) * azimuths - 0.5
     up = (math.atan2(y, math.sqrt(x * x + z * z)) / math.pi + 0.5) * elevations - 0.5
     up = min(max(up, 0.0), elevations - 1.0001)
-    a, e = int(math.floor(across)), int(math.floor(up))
+    a, e = math.floor(across), math.floor(up)
     fa, fe = across - a, up - e
     here, beside = a % azimuths, (a + 1) % azimuths
     low = skull[here, e] * (1 - fa) + skull[beside, e] * fa
     high = skull[here, e + 1] * (1 - fa) + skull[beside, e + 1] * fa
-    return low * (1 - fe) + high * fe
+    between: float = low * (1 - fe) + high * fe
+    return between
 
 
 @kernel
@@ -105,7 +106,7 @@ def grow(
     ids: Ints, roots: Array, normals: Array, resting: Array, edges: Array, cut: Cut, line: Hairline, body: Body,
     out: Array, locks: Ints,
 ) -> None:  # fmt: skip
-    """Strands out [n, k, 3] from roots [n, 3]; resting: the roots on the resting head; locks [n]: which lock each joins.
+    """Strands out [n, k, 3] from roots [n, 3]; resting: roots on the resting head; locks [n]: which lock each joins.
 
     ids [n]: what is random about a strand; edges [n]: how far inside the hairline its root is, in radians.
     """
@@ -123,11 +124,12 @@ def grow(
         crossing = 0.045 * noise(cz * 6 + seed, 0.0, 0.0) + 0.030 * (r2 - 0.5)
         parted = cut.parting if cut.parting > -5 else 0.0
         side = 1.0 if cx > parted + crossing else -1.0
-        ci = int(math.floor((cx + 5) * cut.lock_cells + 0.5 * noise(cx * 3, cy * 3, cz * 3 + seed)))
-        cj, ck = int(math.floor((cy + 5) * cut.lock_cells)), int(math.floor((cz + 5) * cut.lock_cells))
-        c1, c2, c3 = hashed(ci * 31 + cj, ck * 17, 11), hashed(ci * 31 + cj, ck * 17, 23), hashed(ci * 31 + cj, ck * 17, 37)
+        ci = math.floor((cx + 5) * cut.lock_cells + 0.5 * noise(cx * 3, cy * 3, cz * 3 + seed))
+        cj, ck = math.floor((cy + 5) * cut.lock_cells), math.floor((cz + 5) * cut.lock_cells)
+        cell = ci * 31 + cj
+        c1, c2, c3 = hashed(cell, ck * 17, 11), hashed(cell, ck * 17, 23), hashed(cell, ck * 17, 37)
         fringed = cut.fringe > 0 and front > 0.35
-        locks[i] = int(hashed(ci * 31 + cj, ck * 17 + int(side) + 5 * int(fringed), 53) * (LOCKS - 1))
+        locks[i] = int(hashed(cell, ck * 17 + int(side) + 5 * int(fringed), 53) * (LOCKS - 1))
         fx, fy, fz = comb(cx, cy, cz, nx, ny, nz, cut, side, top, front)
         if cut.tie == 0 and not fringed:
             # at the edge hair rises before it falls, else it lies on the forehead
@@ -146,8 +148,13 @@ def grow(
         else:
             # the line of the hair is made of its shortest, finest ones
             length *= 0.45 + 0.55 * smoothstep(0.0, 0.22, edges[i])
-        grow_strand(own, roots[i], (dx, dy, dz), (fx, fy, fz), length, stop_y, fringed, max(top, front), cut, line, body,
-                    cut.volume * (0.25 + 0.75 * r2) * (1 - faded), c1, c3, r1, r2, out[i])  # fmt: skip
+        volume = cut.volume * (0.25 + 0.75 * r2) * (1 - faded)
+        upper = max(top, front)
+        start, combed = (dx, dy, dz), (fx, fy, fz)
+        grow_strand(
+            own, roots[i], start, combed, length, stop_y, fringed, upper, cut, line, body, volume, c1, c3, r1, r2,
+            out[i],
+        )  # fmt: skip
 
 
 @kernel

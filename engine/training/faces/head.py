@@ -1,4 +1,4 @@
-"""The head of the bundled assets: its mesh, its targets, where hair can root, and the landmarks that frame a picture."""
+"""The head of the bundled assets: its mesh, its targets, where hair can root, and landmarks that frame a picture."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from engine.training.faces.raster import FAR, cast_strands, cast_triangles
 
 MAP_SIDE, MAP_REACH = 160, 2.15  # samples; decimetres about the centre
 GOLDEN = 2.39996
+AROUND = 10  # lights
 
 
 class Lights(NamedTuple):
@@ -36,15 +37,14 @@ def make_lights(attributes: Attributes, rng: np.random.Generator) -> Lights:
     main, fill, rim, around = rng.spawn(4)
     azimuth, contrast = number(attributes, "light_az"), number(attributes, "light_contrast")
     warm = number(attributes, "light_warm")
+    key = tint(warm) * (0.45 + 1.05 * contrast)
+    size = 0.08 + 0.55 * number(attributes, "light_soft")
+    opposite = -0.8 * azimuth - 10 * math.tanh(azimuth / 5)
+    dim = tint(-0.3 * warm) * (0.42 * (1 - contrast) + 0.06)
     parts = [
-        area(
-            azimuth, number(attributes, "light_el"), 0.08 + 0.55 * number(attributes, "light_soft"), 6,
-            tint(warm) * (0.45 + 1.05 * contrast), main,
-        ),
-        area(
-            -0.8 * azimuth - 10 * math.tanh(azimuth / 5), 10, 0.6, 2, tint(-0.3 * warm) * (0.42 * (1 - contrast) + 0.06), fill
-        ),
-    ]  # fmt: skip
+        area(azimuth, number(attributes, "light_el"), size, 6, key, main),
+        area(opposite, 10, 0.6, 2, dim, fill),
+    ]
     if number(attributes, "rim") > 0.02:
         side, turn, up, shade = rim.choice([-1, 1]), rim.uniform(125, 160), rim.uniform(10, 40), rim.normal(0, 0.6)
         parts.append(area(float(side) * turn, up, 0.2, 2, tint(shade) * 1.6 * number(attributes, "rim"), rim))
@@ -66,8 +66,9 @@ def area(
     return directions, np.tile(colour / count, (count, 1)), np.full(count, size)
 
 
-def surroundings(brightness: float, warm: float, rng: np.random.Generator, count: int = 10) -> tuple[Array, Array, Array]:
+def surroundings(brightness: float, warm: float, rng: np.random.Generator) -> tuple[Array, Array, Array]:
     """Light from everywhere: sky above, warmer and dimmer from below."""
+    count = AROUND
     y = 1 - 2 * (np.arange(count) + 0.5) / count
     turn = np.arange(count) * GOLDEN + rng.random(count) * 0.2
     flat = np.sqrt(1 - y * y)
@@ -106,7 +107,7 @@ def lit_share(lights: Lights, n: int, x: float, y: float, z: float, bias: float,
     across = (frame[0, 0] * x + frame[0, 1] * y + frame[0, 2] * z) * lights.scale + lights.half - 0.5
     up = (frame[1, 0] * x + frame[1, 1] * y + frame[1, 2] * z) * lights.scale + lights.half - 0.5
     depth = -(frame[2, 0] * x + frame[2, 1] * y + frame[2, 2] * z) - bias
-    i, j = int(math.floor(across)), int(math.floor(up))
+    i, j = math.floor(across), math.floor(up)
     if i < 0 or j < 0 or i >= side - 1 or j >= side - 1:
         return 1.0
     fi, fj = across - i, up - j

@@ -19,7 +19,7 @@ def hashed(i: int, j: int, k: int) -> float:
 @kernel
 def noise(x: float, y: float, z: float) -> float:
     """Value noise in -1..1, one cell a unit."""
-    xi, yi, zi = int(math.floor(x)), int(math.floor(y)), int(math.floor(z))
+    xi, yi, zi = math.floor(x), math.floor(y), math.floor(z)
     fx, fy, fz = x - xi, y - yi, z - zi
     fx, fy, fz = fx * fx * (3 - 2 * fx), fy * fy * (3 - 2 * fy), fz * fz * (3 - 2 * fz)
     total = 0.0

@@ -47,7 +47,9 @@ def eye_matter(x: float, y: float, z: float, which: int, gaze: Gaze, eye: Eye, g
         iris = scaled(eye.iris, fibres * gathered)
         inner = smoothstep(0.65, 0.35, t)
         iris = (iris[0] * (1 + 0.35 * inner), iris[1] * (1 + 0.12 * inner), iris[2])
-        iris = scaled(iris, (1 - 0.75 * smoothstep(0.72, 1.0, t)) * (1 - smoothstep(eye.pupil + 0.07, eye.pupil - 0.05, t)))
+        iris = scaled(
+            iris, (1 - 0.75 * smoothstep(0.72, 1.0, t)) * (1 - smoothstep(eye.pupil + 0.07, eye.pupil - 0.05, t))
+        )
         colour = mixed(colour, (iris[0] + 0.004, iris[1] + 0.004, iris[2] + 0.004), smoothstep(1.07, 0.94, t))
     shade = 1 - 0.55 * smoothstep(0.12, 0.46, nx * upx + ny * upy + nz * upz)
     return Matter(WET_MATTER, scaled(colour, shade), (nx, ny, nz), 0.13, 0.04, 1.0)

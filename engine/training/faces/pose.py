@@ -23,9 +23,8 @@ ROLL_LEFT = 0.2  # of a tilted head stays in the crop; FFHQ's crop straightens a
 def make_pose(attributes: Attributes) -> Pose:
     """The turns that the attributes ask for."""
     yaw, pitch, roll = (math.radians(number(attributes, name)) for name in ("yaw", "pitch", "roll"))
-    return Pose(
-        turn(yaw, pitch, roll), turn(yaw * SHOULDERS_FOLLOW, 0, 0), PIVOT - CENTRE, NECK_LOW - CENTRE[1], NECK_HIGH - CENTRE[1]
-    )  # fmt: skip
+    heights = NECK_LOW - CENTRE[1], NECK_HIGH - CENTRE[1]
+    return Pose(turn(yaw, pitch, roll), turn(yaw * SHOULDERS_FOLLOW, 0, 0), PIVOT - CENTRE, *heights)
 
 
 def turn(yaw: float, pitch: float, roll: float) -> Array:
@@ -34,7 +33,8 @@ def turn(yaw: float, pitch: float, roll: float) -> Array:
     about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
     about_x = np.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]])
     about_z = np.array([[cz, -sz, 0], [sz, cz, 0], [0, 0, 1]])
-    return about_y @ about_x @ about_z
+    out: Array = about_y @ about_x @ about_z
+    return out
 
 
 def posed(points: Array, pose: Pose) -> Array:
@@ -67,6 +67,5 @@ def aim_camera(eyes: Array, corners: Array, samples: int) -> Camera:
     centre = middle + down * 0.12
     scale = samples / 2 / reach
     angle = -math.atan2(axis[1], axis[0]) * (1 - ROLL_LEFT)
-    return Camera(
-        DISTANCE, HEIGHT, float(centre[0]), float(centre[1]), math.cos(angle) * scale, math.sin(angle) * scale, samples / 2
-    )  # fmt: skip
+    turned = math.cos(angle) * scale, math.sin(angle) * scale
+    return Camera(DISTANCE, HEIGHT, float(centre[0]), float(centre[1]), *turned, samples / 2)

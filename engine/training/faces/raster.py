@@ -44,9 +44,9 @@ def draw_triangles(points: Array, triangles: Ints, wanted: Ints, buffers: Buffer
         area = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
         if abs(area) < 1e-9:
             continue
-        for y in range(max(0, int(math.ceil(top - 0.5))), min(height - 1, int(math.floor(bottom - 0.5))) + 1):
+        for y in range(max(0, math.ceil(top - 0.5)), min(height - 1, math.floor(bottom - 0.5)) + 1):
             py = y + 0.5
-            for x in range(max(0, int(math.ceil(left - 0.5))), min(width - 1, int(math.floor(right - 0.5))) + 1):
+            for x in range(max(0, math.ceil(left - 0.5)), min(width - 1, math.floor(right - 0.5)) + 1):
                 px = x + 0.5
                 w1 = ((px - x0) * (y2 - y0) - (x2 - x0) * (py - y0)) / area
                 w2 = ((x1 - x0) * (py - y0) - (px - x0) * (y1 - y0)) / area
@@ -82,8 +82,8 @@ def draw_strands(points: Array, width_px: float, first_id: int, nearer: float, b
                 x, y, z = x0 + dx * f, y0 + dy * f, z0 + (z1 - z0) * f - nearer
                 for line in range(lines):
                     aside = line - (lines - 1) * 0.5
-                    xi = int(math.floor(x if level else x + aside))
-                    yi = int(math.floor(y + aside if level else y))
+                    xi = math.floor(x if level else x + aside)
+                    yi = math.floor(y + aside if level else y)
                     if 0 <= xi < width and 0 <= yi < height and z < buffers.depth[yi, xi]:
                         buffers.depth[yi, xi] = z
                         buffers.what[yi, xi] = first_id + i
@@ -105,8 +105,8 @@ def cast_triangles(points: Array, triangles: Ints, depth: Array) -> None:
         area = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
         if abs(area) < 1e-9:
             continue
-        for y in range(max(0, int(math.ceil(top - 0.5))), min(height - 1, int(math.floor(bottom - 0.5))) + 1):
-            for x in range(max(0, int(math.ceil(left - 0.5))), min(width - 1, int(math.floor(right - 0.5))) + 1):
+        for y in range(max(0, math.ceil(top - 0.5)), min(height - 1, math.floor(bottom - 0.5)) + 1):
+            for x in range(max(0, math.ceil(left - 0.5)), min(width - 1, math.floor(right - 0.5)) + 1):
                 w1 = ((x + 0.5 - x0) * (y2 - y0) - (x2 - x0) * (y + 0.5 - y0)) / area
                 w2 = ((x1 - x0) * (y + 0.5 - y0) - (x + 0.5 - x0) * (y1 - y0)) / area
                 if w1 < 0 or w2 < 0 or w1 + w2 > 1:
@@ -126,8 +126,8 @@ def cast_strands(points: Array, every: int, frame: Array, scale: float, half: fl
                 px = points[i, k, 0] * (1 - f) + points[i, k + 1, 0] * f
                 py = points[i, k, 1] * (1 - f) + points[i, k + 1, 1] * f
                 pz = points[i, k, 2] * (1 - f) + points[i, k + 1, 2] * f
-                x = int(math.floor((frame[0, 0] * px + frame[0, 1] * py + frame[0, 2] * pz) * scale + half))
-                y = int(math.floor((frame[1, 0] * px + frame[1, 1] * py + frame[1, 2] * pz) * scale + half))
+                x = math.floor((frame[0, 0] * px + frame[0, 1] * py + frame[0, 2] * pz) * scale + half)
+                y = math.floor((frame[1, 0] * px + frame[1, 1] * py + frame[1, 2] * pz) * scale + half)
                 if 0 <= x < width and 0 <= y < height:
                     z = -(frame[2, 0] * px + frame[2, 1] * py + frame[2, 2] * pz)
                     depth[y, x] = min(depth[y, x], z)

@@ -57,7 +57,8 @@ def clear_layers(width: int) -> Layers:
 
 @kernel
 def shade(
-    buffers: Buffers, mesh: Mesh, strands: Strands, lights: Lights, person: Person, gaze: Gaze, camera: Array, out: Layers
+    buffers: Buffers, mesh: Mesh, strands: Strands, lights: Lights, person: Person, gaze: Gaze, camera: Array,
+    out: Layers,
 ) -> None:  # fmt: skip
     """Fill the layers for every sample that something covers; camera [3] is where the eye stands."""
     height, width = buffers.depth.shape
@@ -186,10 +187,11 @@ def blended(values: Array, a: int, b: int, c: int, w1: float, w2: float) -> RGB:
 
 @kernel
 def matter_at(
-    t: int, a: int, b: int, c: int, w1: float, w2: float, place: RGB, region: int, mesh: Mesh, person: Person, gaze: Gaze
+    t: int, a: int, b: int, c: int, w1: float, w2: float, place: RGB, region: int, mesh: Mesh, person: Person,
+    gaze: Gaze,
 ) -> Matter:  # fmt: skip
     """What the surface is made of, by its region."""
-    if region == LEFT_EYE or region == RIGHT_EYE:
+    if region in (LEFT_EYE, RIGHT_EYE):
         return eye_matter(place[0], place[1], place[2], region - LEFT_EYE, gaze, person.eye, person.skin.grain)
     normal = blended(mesh.normals, a, b, c, w1, w2)
     if region == LASHES:
@@ -259,7 +261,11 @@ def scatter(light: Array, kind: Bytes, depth: Array, spread: Array, reach: float
                 near = 1 / (1 + off * off * 4)
                 if near < 0.06:
                     continue
-                g0, g1, g2 = (near * weights[o + radius, 0], near * weights[o + radius, 1], near * weights[o + radius, 2])
+                g0, g1, g2 = (
+                    near * weights[o + radius, 0],
+                    near * weights[o + radius, 1],
+                    near * weights[o + radius, 2],
+                )
                 s0 += g0 * light[yy, xx, 0]
                 s1 += g1 * light[yy, xx, 1]
                 s2 += g2 * light[yy, xx, 2]

@@ -1,4 +1,4 @@
-"""From attributes to targets: the macro shape of a person, features of chance, ageing, and the expression of the moment."""
+"""From attributes to targets: the macro shape of a person, features of chance, ageing, and the expression."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def add_lean(weights: Weights, attributes: Attributes) -> None:
 
 def add_ageing(weights: Weights, years: float, strength: Array) -> None:
     """Folds, bags and sagging; strength says how much each shows in this person."""
-    sides = [(name.format(side), *rest) for name, *rest in AGEING_BOTH_SIDES for side in "lr"]
+    sides = [(name.format(side), most, begins) for name, most, begins in AGEING_BOTH_SIDES for side in "lr"]
     amounts = [*strength[: len(AGEING)], *np.repeat(strength[len(AGEING) :], 2)]
     for (name, most, begins), amount in zip([*AGEING, *sides], amounts, strict=True):
         grown = max(0.0, (years - begins) / (85 - begins)) ** 0.8

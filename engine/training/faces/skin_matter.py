@@ -184,7 +184,8 @@ def cloth_matter(x: float, y: float, z: float, normal: RGB, depth: float, grain:
     elif cloth.pattern > 1.5:
         patterned = x * 6 - math.floor(x * 6) < 0.3 or y * 6 - math.floor(y * 6) < 0.3
     colour = cloth.second if patterned else cloth.colour
-    colour = scaled(colour, (1 + 0.10 * noise(x * 9, y * 9, z * 9 + grain)) * (0.6 + 0.4 * smoothstep(0.0, 0.05, depth)))
+    hem = 0.6 + 0.4 * smoothstep(0.0, 0.05, depth)
+    colour = scaled(colour, hem * (1 + 0.10 * noise(x * 9, y * 9, z * 9 + grain)))
     folded = (
         normal[0] + 0.25 * noise(x * 4 + grain, y * 3, z * 4),
         normal[1] + 0.25 * noise(x * 4, y * 3 + grain, z * 4),

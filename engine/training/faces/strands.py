@@ -21,7 +21,7 @@ STUBBLE = 0.38  # a beard below this is painted
 
 
 class Strands(NamedTuple):
-    """points [n, k, 3] about the centre, linear colours [n, 3], and of each its shadow's softness and its gloss [n, 2]."""
+    """points [n, k, 3] about the centre, linear colours [n, 3], and looks [n, 2]: its shadow's softness, and gloss."""
 
     points: Array
     colours: Array
