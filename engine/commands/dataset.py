@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from engine.commands import faces
 from engine.commands.parsing import parse_seed
 from engine.commands.progress import follow, note
 from engine.errors import VisagistError
@@ -20,7 +21,7 @@ def register(commands: Any) -> None:
         "dataset", help="pack, check and look at data sets", description="Pack pictures for training."
     )
     inner = group.add_subparsers(metavar="COMMAND", required=True)
-    for each in (register_build, register_check, register_show):
+    for each in (register_build, register_check, register_show, faces.register):
         each(inner)
 
 
