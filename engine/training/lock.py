@@ -34,6 +34,17 @@ def held(path: Path, busy: str) -> Iterator[BinaryIO]:
                 path.unlink(missing_ok=True)
 
 
+def is_held(path: Path) -> bool:
+    """Whether a process holds the lock of this file; a file that is not there is held by nobody."""
+    try:
+        with path.open("r+b") as file:
+            return not locked(file)
+    except FileNotFoundError:
+        return False
+    except PermissionError:  # Windows refuses to open what another holds
+        return True
+
+
 def take(path: Path, busy: str) -> BinaryIO:
     """The open lock file, locked."""
     while True:
