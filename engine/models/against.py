@@ -19,7 +19,7 @@ from engine.models.foreign import centre
 from engine.models.found import FoundFile, FoundNetwork
 from engine.models.reading.opening import generator_of, open_any
 from engine.networks.families import DISCRIMINATORS, FAMILIES
-from engine.networks.generator import Generator, Inputs, synthesize
+from engine.networks.generator import PLAIN, Generator, Inputs, synthesize
 from engine.recipe import Noise
 
 TOLERANCE = 1e-4  # largest difference over largest value; float32 done right reaches about 1e-6
@@ -124,17 +124,12 @@ class Case:
         """Rows below the crossover from the first sample, the rest from the second -> [1, rows, w_dim]."""
         return torch.cat([styles[:1, :crossover], styles[1:2, crossover:]], 1)
 
-    def grown(self, level: str | None) -> FoundNetwork:
-        """The generator at another stage of growth."""
-        network = generator_of(self.file, self.path)
-        return replace(network, hyper=network.hyper | {"lod": float(level)}) if level else network
-
 
 Parts = Iterator[tuple[Tensor, slice]]
 Compute = Callable[[Case, "re.Match[str]", Tensor], Parts]
 
 
-def pictures(generator: Generator, styles: Tensor, truth: Tensor, inputs: Inputs | None = None) -> Parts:
+def pictures(generator: Generator, styles: Tensor, truth: Tensor, inputs: Inputs = PLAIN) -> Parts:
     """In one batch, then one by one; a reference of fewer samples is of the first ones."""
     styles = styles[: len(truth)].contiguous()
     yield synthesize(generator, styles, inputs), slice(None)
@@ -204,8 +199,11 @@ def moved_picture(case: Case, match: re.Match[str], truth: Tensor) -> Parts:
 
 
 def grown_picture(case: Case, match: re.Match[str], truth: Tensor) -> Parts:
-    generator = case.build(case.grown(match["lod"]))
-    return pictures(generator, case.styles(generator), truth)
+    generator = case.build()
+    level = float(match["lod"]) if match["lod"] else None
+    if level is not None and not level < len(generator.plan.growth_sides):
+        raise MissingError(f"the network has no level of detail {level:g}")
+    return pictures(generator, case.styles(generator), truth, Inputs(growth=level))
 
 
 def given_picture(case: Case, match: re.Match[str], truth: Tensor) -> Parts:
