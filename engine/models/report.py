@@ -6,9 +6,11 @@ import math
 
 from safetensors import safe_open
 
+from engine.growth import growth_text
 from engine.models.format import Header
 from engine.models.model import Model
 from engine.networks import mobile_stylegan, progan, stylegan1, stylegan2, stylegan3
+from engine.networks.generator import Plan
 
 FAMILIES = {
     mobile_stylegan.FAMILY: "MobileStyleGAN",
@@ -30,10 +32,18 @@ def report(model: Model) -> dict[str, str]:
         "labels": str(plan.label_dim or "none"),
         "tensors": count(model),
     }
+    if plan.growth_sides:
+        facts["growth"] = told_of_growth(plan)
     kimg = model.header.hyper.get("kimg")
     if isinstance(kimg, int | float):
         facts["trained with"] = f"{kimg:,g} thousand images"
     return facts | told_of_origin(model.header)
+
+
+def told_of_growth(plan: Plan) -> str:
+    """At which sides a network that grew can be seen."""
+    stands = growth_text(plan.growth, plan.growth_sides)
+    return f"from {plan.growth_sides[0]} to {plan.growth_sides[-1]} px; the file stands at {stands}"
 
 
 def told_of_origin(header: Header) -> dict[str, str]:

@@ -78,6 +78,17 @@ def build_progan(weights: Weights, hyper: Hyper, target: Target) -> Generator:
     return ProGAN(weights, hyper, target.device, target.precision)
 
 
+def roads(target: Target) -> dict[str, str]:
+    """What computes the pictures of each family on a target, as `Generator.road` says of a network built there."""
+    kernels = target.device == "cpu" and supported() is None
+    found = dict.fromkeys(FAMILIES, "torch")
+    if kernels:
+        found |= {mobile_stylegan.FAMILY: "fused", stylegan3.FAMILY: "torch · fused filters"}
+    if target.device == "cuda":
+        found |= dict.fromkeys((mobile_stylegan.FAMILY, stylegan2.FAMILY, stylegan3.FAMILY), "torch · CUDA graphs")
+    return found
+
+
 def graphed(generator: Generator, target: Target) -> Generator:
     """The generator in CUDA graphs, where there is CUDA."""
     return GraphedGenerator(generator) if target.device == "cuda" else generator
