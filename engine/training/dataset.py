@@ -1,7 +1,7 @@
 """A data set packed for training: a folder of raw pictures at every resolution, mapped into memory when read.
 
-`dataset.json` says what there is; `level-{side}.u8` holds uint8 [N, side, side, 3] of one resolution, for 4, 8 ... side;
-`labels.f32` holds [N, L]; `names.txt` a line a picture. All numbers are little-endian.
+`dataset.json` says what there is; `level-{side}.u8` holds uint8 [N, side, side, 3] of one resolution, one file for each
+of 4, 8 ... side; `labels.f32` holds [N, L]; `names.txt` a line a picture. All numbers are little-endian.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -28,6 +29,7 @@ SMALLEST, LARGEST = 4, 4096
 
 Pictures = NDArray[np.uint8]
 Labels = NDArray[np.float32]
+Number = TypeVar("Number", np.uint8, np.float32)
 
 
 class DatasetError(VisagistError):
@@ -68,7 +70,7 @@ class Dataset:
         width = len(self.facts.label_names)
         self._labels: Labels = np.zeros((count, 0), np.float32)
         if width:
-            self._labels = mapped(folder / LABELS, (count, width), np.dtype("<f4"))
+            self._labels = mapped(folder / LABELS, (count, width), np.float32)
 
     @property
     def sides(self) -> tuple[int, ...]:
@@ -77,6 +79,10 @@ class Dataset:
 
     def __len__(self) -> int:
         return self.facts.count
+
+    def is_there(self) -> bool:
+        """Whether its folder still is where it was opened."""
+        return (self.folder / FACTS).is_file()
 
     def pictures(self, side: int, indexes: NDArray[np.int64]) -> Pictures:
         """Pictures at one resolution: uint8 [n, side, side, 3]."""
@@ -189,7 +195,7 @@ def write_facts(folder: Path, facts: Facts) -> None:
     write_atomically(folder / FACTS, lambda file: file.write(text))
 
 
-def mapped(path: Path, shape: tuple[int, ...], kind: np.dtype[np.generic] | type[np.generic]) -> NDArray[np.generic]:
+def mapped(path: Path, shape: tuple[int, ...], kind: type[Number]) -> NDArray[Number]:
     """A file of raw numbers as an array that stays on the disk; DatasetError where its size is another."""
     wanted = int(np.prod(shape)) * np.dtype(kind).itemsize
     try:
