@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 import numpy as np
+import torch
 from torch import Tensor
 
 from engine.devices import Target, is_out_of_memory

@@ -23,7 +23,7 @@ from engine.models.reading.weights_files import network_by_names, read_weights
 
 Pairs = frozenset[tuple[str, str]]
 
-NUMPY: Pairs = arrays.RECONSTRUCT | arrays.SCALAR | {arrays.DTYPE, arrays.NDARRAY, arrays.ENCODE}
+NUMPY: Pairs = arrays.RECONSTRUCT | arrays.SCALAR | arrays.FROM_BUFFER | {arrays.DTYPE, arrays.NDARRAY, arrays.ENCODE}
 STORAGES: Pairs = frozenset(("torch", name) for name in tensors.STORAGES)
 TORCH: Pairs = STORAGES | {tensors.REBUILD_TENSOR, tensors.REBUILD_PARAMETER}
 SETS: Pairs = frozenset({("builtins", "set"), ("__builtin__", "set")})
