@@ -36,6 +36,7 @@ class GrowthPanel(Panel):
     """The growth of the recipe."""
 
     title = "Growth"
+    rare = True
 
     def build(self) -> None:
         self.sides: tuple[int, ...] = (4, 8)

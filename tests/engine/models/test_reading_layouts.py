@@ -92,6 +92,15 @@ def test_arrays_whose_buffers_lie_outside_the_file_are_refused(tmp_path):
         open_any(tmp_path / "net.pkl")
 
 
+def test_a_progressive_gan_of_theanos_days_is_refused_by_its_name(tmp_path):
+    state = {"build_func_spec": {"func": "G_paper"}, "param_values": [np.zeros(3)], "toplevel_params": {}}
+    with pickled.pretend(("network", "Network")) as (network,):
+        content = tuple(pickled.Calls(network, state=state) for _ in range(3))
+        (tmp_path / "net.pkl").write_bytes(pickle.dumps(content, 2))
+    with pytest.raises(ModelFileError, match="a progressive GAN of Theano's days; its TensorFlow version can be read"):
+        open_any(tmp_path / "net.pkl")
+
+
 def test_the_revised_synthesis_keeps_only_its_last_colours(tmp_path):
     synthesis, _ = pickled.revised_variables(16, 4, 6)
     found = open_any(pickled.write_revised(tmp_path / "net.pkl")).generator
