@@ -14,6 +14,7 @@ from studio.panels.panel import Panel, tool
 from studio.scale import Scale
 
 STEP = 0.05
+BOX_WIDTH = 84  # "1024 + 40 %"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class GrowthPanel(Panel):
         self.sides: tuple[int, ...] = (4, 8)
         self.stands_at = 0.0
         self.side = self.slider("side", scale_of(self.sides, self.stands_at))
+        self.side.box.setFixedWidth(BOX_WIDTH)
         self.side.setToolTip("How far the network has grown: 4 px is its first stage; between two, the next fades in")
         self.side.moved.connect(self.set_level)
         self.back = tool("reset", "As far as the network has grown")
