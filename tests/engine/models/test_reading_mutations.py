@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 
 import pytest
 import torch
@@ -18,6 +19,7 @@ from tests import pickled
 
 OPCODES = b"".join(ACTS)
 EXAMPLES = int(os.environ.get("VISAGIST_MUTATIONS", "200"))
+ROOM, A_BYTE = 4 * 2**20, 100  # of memory: for any file, and for each byte of it
 NUMBERS = (b"\xff\xff\xff\xff", b"\xff\xff\xff\x7f", b"\x00\x00\x00\x80", bytes(8), b"\xff" * 8)
 
 LAYOUTS = (
@@ -95,6 +97,9 @@ def test_a_changed_file_is_read_or_refused_and_takes_no_more_room_than_it_has(la
     def check(changes: list[tuple[str, int, int]]) -> None:
         content = changed(goods[layout], changes)
         path.write_bytes(content)
+        watched = len(content) % 8 == 0  # watching makes it several times slower
+        if watched:
+            tracemalloc.start()
         try:
             found = open_any(path)
         except ModelFileError as error:
@@ -102,6 +107,10 @@ def test_a_changed_file_is_read_or_refused_and_takes_no_more_room_than_it_has(la
         else:
             sentence = str(path)
             check_size(found, len(content))
+        if watched:
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            assert peak < ROOM + A_BYTE * len(content)
         assert sentence.startswith(str(path))
         assert len(sentence) < 2000
         assert sentence.isprintable()
