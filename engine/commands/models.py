@@ -153,7 +153,7 @@ def run_info(args: argparse.Namespace) -> int:
         **told_of_origin(header),
     }
     if plan.growth_sides:
-        facts["growth"] = told_of_growth(plan)
+        facts["growth"] = told_of_growth(plan.growth, plan.growth_sides)
     print_facts(facts)
     card = catalogue.card_of(header.name)
     if card:

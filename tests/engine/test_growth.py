@@ -110,3 +110,13 @@ def test_growth_goes_in_step_between_two_faces_and_is_the_nearer_ones_where_one_
     says_none = replace(grown, growth=None)
     assert blend(young, says_none, 0.25, 1).growth == 4.0
     assert blend(young, says_none, 0.75, 1).growth is None
+
+
+def test_models_info_tells_the_stages_of_a_file_and_what_would_compute_it(cli, tmp_path):
+    said = cli("models", "info", PROGAN).out
+    assert "from 4 to 64 px; the file stands at 64 px" in said
+    assert "computed by" in said
+    own = tmp_path / "own.safetensors"
+    assert cli("models", "convert", PROGAN, "-o", own).code == 0
+    assert "from 4 to 64 px; the file stands at 64 px" in cli("models", "info", own).out
+    assert "growth" not in cli("models", "info", DATA / "pkl" / "sg2ada_c3_map2.pkl").out

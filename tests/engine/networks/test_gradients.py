@@ -10,7 +10,8 @@ from engine.devices import Target
 from engine.kernels import supported
 from engine.models.reading.opening import open_any
 from engine.networks.families import FAMILIES, plain
-from engine.networks.generator import Generator, synthesize
+from engine.networks.generator import Generator, Inputs, synthesize
+from engine.recipe import Noise
 from tests import nets, reference
 from tests.engine.networks.test_progressive import hyper_of, random_weights
 from tests.engine.textbook import random_nets
@@ -58,6 +59,19 @@ def test_the_gradient_is_what_small_steps_of_the_styles_do_to_the_picture(name, 
         there, back = (synthesize(generator, styles + side * STEP * along) for side in (1, -1))
         slope = float(((there - back).double() * weight.double()).sum() / (2 * STEP))
     assert slope == pytest.approx(float(styles.grad.norm()), rel=2e-2)
+
+
+@pytest.mark.parametrize("name", ["stylegan2", "stylegan1", "mobile_stylegan"])
+def test_what_a_renderer_kept_of_random_noise_is_no_hindrance(name):
+    generator, inputs = built(name), Inputs(Noise("random", 7, phase=0.25))
+    styles = styles_of(generator, 1)
+    with torch.inference_mode():
+        truth = synthesize(generator, styles, inputs)
+    picture = synthesize(generator, styles.requires_grad_(), inputs)
+    assert torch.allclose(picture, truth, atol=1e-4 * float(truth.abs().max()))
+    picture.mean().backward()
+    assert styles.grad is not None
+    assert styles.grad.isfinite().all()
 
 
 @pytest.mark.parametrize("name", NETS)
