@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from engine.errors import ModelFileError, VisagistError
 from engine.models.format import read_metadata, save_tensors
+from engine.training.augment import AugmentState
 
 if TYPE_CHECKING:
     from engine.training.learner import Learner
@@ -30,7 +31,7 @@ class Progress(Struct, frozen=True, forbid_unknown_fields=True):
     """Where a run stands. All chance and the data's order follow from the seed, step and images.
 
     slower: factor of the learning rates after faults; largest_batch: after running out of memory, else None.
-    augment_p, augment_sign, augment_count: the state of adaptive augmentation. dataset: its hash.
+    augment: where adaptive augmentation stands. dataset: its hash.
     """
 
     images: int
@@ -38,8 +39,7 @@ class Progress(Struct, frozen=True, forbid_unknown_fields=True):
     dataset: str
     slower: float = 1.0
     largest_batch: int | None = None
-    augment_p: float = 0.0
-    scale: float = 1.0
+    augment: AugmentState = AugmentState()
 
 
 def save_checkpoint(path: Path, learner: Learner, progress: Progress) -> None:

@@ -72,7 +72,6 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     r1_gamma: float | None = None
     r1_every: int = 16
     gp_weight: float = 10.0
-    critic_steps: int = 1
     ema_images: int = 5_000
     augment: Literal["none", "ada"] = "none"
     augment_target: float = 0.6
@@ -189,7 +188,6 @@ def check(config: Config, facts: Facts) -> None:
         "checkpoint_ticks",
         "snapshot_ticks",
         "r1_every",
-        "critic_steps",
         "ema_images",
         "sample_columns",
         "sample_rows",

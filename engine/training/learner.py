@@ -1,26 +1,26 @@
-"""The two networks, their optimizers, and one step of their contest; it reads top to bottom like the papers."""
+"""The two networks, their optimizers, and what every contest between them needs."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.training import losses
 from engine.training.config import Config
 from engine.training.dice import Dice
-from engine.training.networks.discriminator import StyleDiscriminator
+from engine.training.networks.protocol import Forger, Inspector
 from engine.training.networks.shape import Grown, Shape
-from engine.training.networks.style import StyleGenerator
 from engine.training.together import Together
 
 DTYPES = {"f32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 BETAS = (0.0, 0.99)
-R1_PER_PIXEL = 5e-4  # weight of R1 by pixels over batch, as StyleGAN2-ADA (2006.06676, appendix) chooses it
+
+Augment = Callable[[Tensor], Tensor]  # pictures [N, 3, H, W] -> the same shape
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,37 @@ class Shown:
     spread: float
 
 
-class Learner:
+class Learner(ABC):
     """Generator, discriminator, the generator's running average, and Adam for both.
 
     config, shape: what to build; device, precision: where and in what it computes.
     """
+
+    generator: Forger
+    discriminator: Inspector
+    average: Forger
+
+    @abstractmethod
+    def build(self) -> tuple[Forger, Inspector]:
+        """Both networks, with random weights."""
+
+    @abstractmethod
+    def step(
+        self,
+        real: Tensor,
+        label: Tensor | None,
+        grown: Grown,
+        dice: Dice,
+        *,
+        step: int,
+        images: int,
+        augment: Augment,
+    ) -> Shown:
+        """One step of both networks.
+
+        real [N, 3, side, side] in [-1, 1] and label [N, L]: this process' share of the batch; images: shown before;
+        augment: what the discriminator sees of any pictures.
+        """
 
     def __init__(
         self,
@@ -65,8 +91,8 @@ class Learner:
         """Networks that know nothing, always the same for a seed."""
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.config.seed)
-            self.generator = StyleGenerator(self.shape, self.dtype, self.config.mixing).to(self.device)
-            self.discriminator = StyleDiscriminator(self.shape, self.dtype).to(self.device)
+            generator, discriminator = self.build()
+        self.generator, self.discriminator = generator.to(self.device), discriminator.to(self.device)
         self.average = copy.deepcopy(self.generator).requires_grad_(False)
         self.networks: dict[str, nn.Module] = {
             "generator": self.generator,
@@ -74,62 +100,39 @@ class Learner:
             "average": self.average,
         }
         lr = self.config.levels[0].lr
-        often = self.config.r1_every / (
-            self.config.r1_every + 1
-        )  # the extra step of R1 counts (1912.04958, appendix B)
         self.optimizers = {
-            "generator": torch.optim.Adam(self.generator.parameters(), lr, BETAS),
-            "discriminator": torch.optim.Adam(
-                self.discriminator.parameters(), lr * often, (BETAS[0] ** often, BETAS[1] ** often)
-            ),
+            part: torch.optim.Adam(self.networks[part].parameters(), lr * often, (BETAS[0] ** often, BETAS[1] ** often))
+            for part, often in self.often.items()
         }
-        self.often = often
         self.scaler = torch.amp.GradScaler(self.device.type, enabled=self.dtype == torch.float16)
+
+    @property
+    def often(self) -> dict[str, float]:
+        """By what a network's learning rate is held back for the steps that it takes beside those of the losses."""
+        return {"generator": 1.0, "discriminator": 1.0}
 
     def set_rate(self, lr: float) -> None:
         """Learning rate of both networks."""
         for part, optimizer in self.optimizers.items():
             for group in optimizer.param_groups:
-                group["lr"] = lr * (self.often if part == "discriminator" else 1.0)
+                group["lr"] = lr * self.often[part]
 
-    def step(self, real: Tensor, label: Tensor | None, grown: Grown, dice: Dice, *, step: int, images: int) -> Shown:
-        """One step of both networks.
-
-        real [N, 3, side, side] in [-1, 1] and label [N, L]: this process' share of the batch; images: shown before.
-        """
-        n = len(real)
-        real = faded(real, grown)
-        picture, w = self.generator(dice.normal(n, self.shape.z_dim).to(self.device), label, grown, dice)
-        # the inspector learns to tell the two apart
-        self.ask(self.discriminator)
-        real_logits = self.discriminator(real, label, grown)
-        fake_logits = self.discriminator(picture.detach(), label, grown)
-        loss_d = losses.discriminator_loss(real_logits, fake_logits)
-        grad_d = self.learn("discriminator", loss_d)
-        penalty = None
-        if step % self.config.r1_every == 0:
-            penalty = self.smooth(real, label, grown)
-        # the forger learns to be taken for real; the same pictures serve both
-        self.ask(self.generator)
-        judged = self.discriminator(picture, label, grown)
-        loss_g = losses.generator_loss(judged)
-        grad_g = self.learn("generator", loss_g)
-        self.generator.mapping.track(self.together.mean(w.detach().mean(0))[None])
-        self.remember(images, n * self.together.world)
-        spread = picture.detach().std(0).mean()
-        numbers = [loss_g, loss_d, real_logits.mean(), fake_logits.mean(), real_logits.sign().mean(), spread]
-        shown = self.together.mean(torch.stack([number.detach().float() for number in numbers])).tolist()
-        return Shown(shown[0], shown[1], shown[2], shown[3], penalty, shown[4], grad_g, grad_d, shown[5])
-
-    def smooth(self, real: Tensor, label: Tensor | None, grown: Grown) -> float:
-        """Lazy R1 (1912.04958, section 4): rarely, and so much the stronger. Gives the penalty without its weight."""
-        pictures = real.detach().requires_grad_()
-        penalty = losses.r1_penalty(self.discriminator(pictures, label, grown), pictures)
-        gamma = self.config.r1_gamma
-        if gamma is None:
-            gamma = R1_PER_PIXEL * grown.side**2 / (len(real) * self.together.world)
-        self.learn("discriminator", penalty * (gamma * self.config.r1_every))
-        return float(self.together.mean(penalty.detach()))
+    def shown(
+        self,
+        loss_g: Tensor,
+        loss_d: Tensor,
+        real: Tensor,
+        fake: Tensor,
+        picture: Tensor,
+        penalty: float | None,
+        grad_g: float,
+        grad_d: float,
+    ) -> Shown:
+        """Losses, logits [N, 1] and generated pictures [N, 3, H, W] -> numbers, means over all processes."""
+        numbers = [loss_g, loss_d, real.mean(), fake.mean(), real.sign().mean(), picture.std(0).mean()]
+        means = self.together.mean(torch.stack([number.detach().float() for number in numbers])).tolist()
+        sign, spread = means[4:]
+        return Shown(means[0], means[1], means[2], means[3], penalty, sign, grad_g, grad_d, spread)
 
     def ask(self, learning: nn.Module) -> None:
         """Only one of the two learns at a time."""

@@ -45,7 +45,8 @@ def gradient_penalty(judge: Judge, real: Tensor, fake: Tensor, share: Tensor, ta
     real, fake [N, 3, H, W]; share [N, 1, 1, 1] in [0, 1]: how much of the generated; without its weight lambda.
     """
     between = torch.lerp(real, fake, share).detach().requires_grad_()
-    norms = slopes(judge(between), between).square().sum((1, 2, 3)).sqrt()
+    # unlike a root's, the slope of a norm at 0 is finite
+    norms: Tensor = torch.linalg.vector_norm(slopes(judge(between), between), dim=(1, 2, 3))
     return ((norms - target) / target).square().mean()
 
 

@@ -16,8 +16,8 @@ from torch import Tensor
 from engine.paths import write_atomically
 from engine.training.config import Config
 from engine.training.dataset import Dataset, Pictures
+from engine.training.networks.protocol import Forger
 from engine.training.networks.shape import Grown
-from engine.training.networks.style import StyleGenerator
 
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 AT_ONCE = 16
@@ -39,7 +39,7 @@ class Samples:
         return self.dataset.pictures(side, self.indexes)
 
     @torch.no_grad()
-    def pictures(self, generator: StyleGenerator, grown: Grown) -> Pictures:
+    def pictures(self, generator: Forger, grown: Grown) -> Pictures:
         """uint8 [columns * rows, side, side, 3]."""
         device = next(generator.parameters()).device
         parts = []
@@ -51,7 +51,7 @@ class Samples:
 
 
 @torch.no_grad()
-def random_pictures(generator: StyleGenerator, grown: Grown, count: int, seed: int) -> Iterator[Pictures]:
+def random_pictures(generator: Forger, grown: Grown, count: int, seed: int) -> Iterator[Pictures]:
     """Batches uint8 [n, side, side, 3] of new latents."""
     device = next(generator.parameters()).device
     dice = torch.Generator().manual_seed(seed)

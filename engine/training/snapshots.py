@@ -20,11 +20,11 @@ def save_snapshot(path: Path, learner: Learner, facts: Facts, grown: Grown, imag
     generator, discriminator = learner.average, learner.discriminator
     both = joined(
         FoundNetwork(
-            generator.family, generator.hyper() | {"kimg": images / 1000}, kept(generator.grown_tensors(grown))
+            generator.family, generator.hyper(grown) | {"kimg": images / 1000}, kept(generator.grown_tensors(grown))
         ),
-        FoundNetwork(discriminator.family, discriminator.hyper(), kept(discriminator.grown_tensors(grown))),
+        FoundNetwork(discriminator.family, discriminator.hyper(grown), kept(discriminator.grown_tensors(grown))),
     )
-    tensors = both.tensors | {"w_mean": both.tensors["mapping.w_avg"].clone()}
+    tensors = both.tensors | {"w_mean": generator.centre().detach().cpu().clone()}
     header = Header(
         family=generator.family,
         name=name,

@@ -11,6 +11,8 @@ from msgspec.structs import replace
 from engine.devices import Target, is_out_of_memory
 from engine.job import Job
 from engine.job import Progress as Done
+from engine.training.architectures import LEARNERS
+from engine.training.augment import AdaptiveProbability, Augmentation, AugmentSettings
 from engine.training.checkpoints import CheckpointError, Progress, load_checkpoint
 from engine.training.chronicle import Chronicle
 from engine.training.config import Config, ConfigError
@@ -18,7 +20,7 @@ from engine.training.dataset import Dataset
 from engine.training.dice import Dice
 from engine.training.faults import Diverged, Watch
 from engine.training.keeping import DiskFull, Keeper
-from engine.training.learner import Learner, Shown
+from engine.training.learner import Augment, Shown
 from engine.training.loader import Loader
 from engine.training.run import CHECKPOINTS, SAMPLES, RunFolder
 from engine.training.samples import Samples, write_sheet
@@ -59,12 +61,14 @@ class Trainer:
         self.together = together or Together()
         self.plan = phases(config)
         label_dim = len(dataset.facts.label_names) if config.labels else 0
-        self.learner = Learner(config, config.shape(label_dim), target.device, target.precision, self.together)
+        shape = config.shape(label_dim)
+        self.learner = LEARNERS[config.architecture](config, shape, target.device, target.precision, self.together)
         rank, world = self.together.rank, self.together.world
         self.loader = Loader(dataset, config.seed, mirror=config.mirror, labels=config.labels, rank=rank, world=world)
         self.chronicle = Chronicle(folder, silent=rank > 0)
         self.keeper = Keeper(folder, config)
         self.samples = Samples(config, dataset)
+        self.augmentation = Augmentation(AugmentSettings())
         self.tick, self.watch = Tick(), Watch()
         self.progress = Progress(0, 0, dataset.facts.hash)
         self.phase: Phase | None = None
@@ -175,7 +179,12 @@ class Trainer:
             return
         self.last_seconds = self.tick.clock() - began
         self.watch.step(shown)
-        self.progress = replace(self.progress, images=before + batch, step=self.progress.step + 1)
+        augment = self.progress.augment
+        if self.config.augment == "ada":
+            control = AdaptiveProbability(self.config.augment_target, state=augment)
+            control.observe(shown.sign, batch)
+            augment = control.state
+        self.progress = replace(self.progress, images=before + batch, step=self.progress.step + 1, augment=augment)
         self.tick.add(shown, batch, self.last_seconds)
         tick = self.progress.images // self.config.tick_images
         if tick > before // self.config.tick_images:
@@ -199,8 +208,14 @@ class Trainer:
             dice,
             step=step,
             images=images,
+            augment=self.augmented(dice),
         )
         return shown, batch
+
+    def augmented(self, dice: Dice) -> Augment:
+        """What the discriminator is shown in one step."""
+        p = self.progress.augment.p
+        return lambda pictures: self.augmentation(pictures, p, dice)
 
     def enter(self, phase: Phase) -> None:
         """A phase begins."""
@@ -245,7 +260,7 @@ class Trainer:
             side=grown.side,
             alpha=grown.alpha,
             **self.tick.numbers(),
-            augment_p=self.progress.augment_p,
+            augment_p=self.progress.augment.p,
             rate=rate,
             memory=memory(self.learner.device),
             left=self.seconds_left(rate),

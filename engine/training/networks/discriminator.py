@@ -22,6 +22,7 @@ from engine.training.networks.layers import (
     pixel_normalized,
     resting,
 )
+from engine.training.networks.protocol import Hyper, Inspector
 from engine.training.networks.shape import Grown, Shape
 
 GROUP, FEATURES = 4, 1
@@ -64,7 +65,7 @@ class Epilogue(nn.Module):
         return logits
 
 
-class StyleDiscriminator(nn.Module):
+class StyleDiscriminator(Inspector):
     """How real a picture looks, greater for more real. dtype: what 8 pixels and more compute in."""
 
     family = "stylegan2_d"
@@ -77,8 +78,7 @@ class StyleDiscriminator(nn.Module):
         if shape.label_dim:
             self.mapping = nn.ModuleDict({"embed": Linear(shape.label_dim, shape.w_dim)})
 
-    def hyper(self) -> dict[str, float | int | str | bool | None]:
-        """What a model file says beside the tensors."""
+    def hyper(self, grown: Grown) -> Hyper:
         return {
             "architecture": "resnet",
             "conv_clamp": None,
@@ -90,10 +90,7 @@ class StyleDiscriminator(nn.Module):
         }
 
     def forward(self, picture: Tensor, label: Tensor | None, grown: Grown) -> Tensor:
-        """picture [N, 3, side, side] of the side grown to, label [N, L] -> logits [N, 1] float32.
-
-        While a level fades in, the level before sees the halved picture for the rest.
-        """
+        """While a level fades in, the level before sees the halved picture for the rest."""
         x = self.seen(picture, grown.side)
         for side in reversed([side for side in self.shape.sides[1:] if side <= grown.side]):
             x = self.get_submodule(f"b{side}")(x)

@@ -20,13 +20,16 @@ SLOPE = 0.2
 
 
 class Linear(nn.Module):
-    """[N, in] -> [N, out]. lr: gain of the learning rate, 0.01 in a mapping network; bias: where it starts."""
+    """[N, in] -> [N, out].
 
-    def __init__(self, inside: int, outside: int, *, lr: float = 1.0, bias: float = 0.0) -> None:
+    lr: gain of the learning rate, 0.01 in a mapping network; bias: where it starts; gain: of what the weight makes.
+    """
+
+    def __init__(self, inside: int, outside: int, *, lr: float = 1.0, bias: float = 0.0, gain: float = 1.0) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.randn(outside, inside) / lr)
         self.bias = nn.Parameter(torch.full((outside,), bias / lr))
-        self.gain, self.lr = lr / math.sqrt(inside), lr
+        self.gain, self.lr = gain * lr / math.sqrt(inside), lr
 
     def forward(self, x: Tensor) -> Tensor:
         """x [N, in] -> [N, out]."""

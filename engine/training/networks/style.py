@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from engine.networks.resample import Doubling, usual_filter
 from engine.training.dice import Dice
 from engine.training.networks.layers import Linear, ModulatedConvolution, activated, pixel_normalized, resting
+from engine.training.networks.protocol import Forger, Hyper
 from engine.training.networks.shape import Grown, Shape
 
 MAPPING_LR = 0.01
@@ -45,11 +46,6 @@ class MappingNetwork(nn.Module):
         for i in range(self.depth):
             x = activated(self.get_submodule(f"fc{i}")(x))
         return x
-
-    @torch.no_grad()
-    def track(self, w: Tensor) -> None:
-        """Move the average w, the centre of truncation, towards the mean of w [N, w_dim]."""
-        self.w_avg.lerp_(w.mean(0), 1 - W_AVG_BETA)
 
 
 class StyledConvolution(ModulatedConvolution):
@@ -99,7 +95,7 @@ class Block(nn.Module):
         self.torgb = Colours(channels, shape.w_dim)
 
 
-class StyleGenerator(nn.Module):
+class StyleGenerator(Forger):
     """The generator.
 
     dtype: what activations compute in; mixing: chance of style mixing (StyleGAN, section 3.1).
@@ -119,8 +115,7 @@ class StyleGenerator(nn.Module):
         """Rows of w+: one a convolution and one for the last colours."""
         return 2 * len(self.shape.sides)
 
-    def hyper(self) -> dict[str, float | int | str | bool | None]:
-        """What a model file says beside the tensors."""
+    def hyper(self, grown: Grown) -> Hyper:
         return {
             "z_dim": self.shape.z_dim,
             "w_dim": self.shape.w_dim,
@@ -134,10 +129,6 @@ class StyleGenerator(nn.Module):
         }
 
     def forward(self, z: Tensor, label: Tensor | None, grown: Grown, dice: Dice | None = None) -> tuple[Tensor, Tensor]:
-        """z [N, z_dim], label [N, L] -> pictures [N, 3, side, side] float32 of the side grown to, and w [N, w_dim].
-
-        dice: chance for fresh noise and for mixing; without it pictures are those of the file, unmixed.
-        """
         w: Tensor = self.mapping(z, label)
         rows = w[:, None].expand(-1, self.style_rows, -1)
         if self.mixing and dice is not None:
@@ -153,6 +144,13 @@ class StyleGenerator(nn.Module):
         cut = torch.where(dice.uniform(n, 1) < self.mixing, cut, count)
         own = torch.arange(count, device=rows.device) < cut  # [N, rows]
         return torch.where(own[:, :, None], rows, other[:, None])
+
+    def centre(self) -> Tensor:
+        return self.mapping.w_avg
+
+    @torch.no_grad()
+    def track(self, w: Tensor) -> None:
+        self.mapping.w_avg.lerp_(w, 1 - W_AVG_BETA)
 
     def synthesize(self, styles: Tensor, grown: Grown, dice: Dice | None = None) -> Tensor:
         """styles [N, rows, w_dim] -> [N, 3, side, side] float32."""
@@ -188,7 +186,6 @@ class StyleGenerator(nn.Module):
         return self.doubling(picture)
 
     def grown_tensors(self, grown: Grown) -> dict[str, Tensor]:
-        """The tensors of the plain network that computes the same pictures as this one grown so far."""
         kept = {f"b{side}" for side in self.shape.sides if side <= grown.side}
         tensors = {}
         for name, tensor in self.state_dict().items():
