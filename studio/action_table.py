@@ -173,6 +173,7 @@ ACTIONS = (
     Spec("corners", "Face", 1, "Other corners", (), "Two other faces to walk to", "dice", "latent.other_corners"),
     Spec("space", "Face", 1, "Walk in z or w", (), "On the sphere of z, or straight in w", "", "latent.other_space"),
     Spec("centre", "Face", 2, "Mean or nearest centre", (), "What psi pulls towards", "", "truncation.other_centre"),
+    Spec("growth_reset", "Face", 2, "Reset growth", (), "As far as the network has grown", "reset", "growth.reset"),
     Spec("view_reset", "Face", 2, "Reset view", (), "Neither moved nor turned nor zoomed", "reset", "view.reset"),
     Spec("reset", "Face", 3, "Reset all but the seed", ("Ctrl+R",), "This seed as it was", "reset", "reset_recipe"),
     Spec(

@@ -29,6 +29,7 @@ from studio.model_menu import ModelMenu
 from studio.open_model import OpenModel
 from studio.opener import Opener
 from studio.panels.directions import DirectionsPanel
+from studio.panels.growth import GrowthPanel
 from studio.panels.latent import LatentPanel
 from studio.panels.mixing import MixingPanel
 from studio.panels.noise import NoisePanel
@@ -86,7 +87,8 @@ class MainWindow(QMainWindow):
         self.directions = DirectionsPanel(desk, self.shelf)
         self.noise = NoisePanel(desk)
         self.view = ViewPanel(desk)
-        panels = [self.latent, self.truncation, self.mixing, self.directions, self.noise, self.view]
+        self.growth = GrowthPanel(desk)
+        panels = [self.latent, self.truncation, self.mixing, self.directions, self.noise, self.growth, self.view]
         self.inspector: QDockWidget = Inspector(panels, self.settings, self)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector)
         self.gallery = Gallery(desk, self.settings, self)

@@ -61,9 +61,13 @@ class Pages(QStackedWidget):
 
 
 class Workspaces(QObject):
-    """Pages in the middle of the window; one that was never shown is not built. shown: the id of the one on show."""
+    """Pages in the middle of the window; one that was never shown is not built.
+
+    shown: the id of the one on show; built_another: a page was built, with all that it imports.
+    """
 
     shown = Signal(str)
+    built_another = Signal()
 
     def __init__(self, window: QMainWindow, canvas: Canvas) -> None:
         super().__init__(window)
@@ -85,6 +89,7 @@ class Workspaces(QObject):
             made = TrainWorkspace(window.session, window.settings, window.opener, window.training)
             self.built["train"] = made
             self.pages.addWidget(made)
+            self.built_another.emit()
         page: TrainWorkspace = self.built["train"]
         return page
 

@@ -144,13 +144,13 @@ def run_info(args: argparse.Namespace) -> int:
     if not is_own(path):
         return inform_foreign(path)
     with busy("reading the model"):
-        from engine.devices import Target
         from engine.models.format import load_model
         from engine.models.model import open_model
-        from engine.models.report import told_of_origin
+        from engine.models.report import told_of_growth, told_of_origin
 
         header, tensors = load_model(path)
-        plan = open_model(path, Target("cpu", "f32")).generator.plan
+        generator = open_model(path).generator
+        plan = generator.plan
     facts = {
         "file": f"{path} ({os.path.getsize(path) / 2**20:.1f} MB)",
         "name": header.name,
@@ -159,12 +159,15 @@ def run_info(args: argparse.Namespace) -> int:
         "resolution": f"{plan.resolution} px",
         "drafts": ", ".join(f"{output.size} px" for output in plan.outputs[:-1]) or "none",
         "style rows": f"{plan.style_rows} of {plan.w_dim} numbers",
+        "computed by": f"{generator.road()} {generator.precision}",
         "tensors": f"{len(tensors)} with {sum(tensor.numel() for tensor in tensors.values()):,} numbers",
         "hash": f"{header.hash} (checked)",
         "provenance": header.provenance,
         "licence": header.licence,
         **told_of_origin(header),
     }
+    if plan.growth_sides:
+        facts["growth"] = told_of_growth(plan.growth, plan.growth_sides)
     print_facts(facts)
     card = catalogue.card_of(header.name) or catalogue.told_beside(path)
     if card:

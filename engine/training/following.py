@@ -31,8 +31,8 @@ from engine.training.lock import is_held
 from engine.training.series import Growing, Series
 
 EVENTS, LOCK = "events.jsonl", "lock"
-SLICE = 2**16  # bytes at a time: about 150 ticks
-TAIL = 2**17  # bytes at the end that tell how a run is
+SLICE = 2**14  # bytes at a time: about 40 ticks, taken in within a millisecond
+TAIL = 2**15  # bytes at the end that tell how a run is
 QUIET_S = 3.0  # a run whose lock is free and that says nothing for so long has ended
 CURVES = tuple(name for name in Tick.__struct_fields__ if name not in ("images", "time", "step", "side", "left"))
 AT_WORK = ("running", "paused")
@@ -76,7 +76,7 @@ class Run:
 
     state: "waiting" before its first event, then "running", "paused", "stopped", "finished", "failed", or "interrupted"
     where its process is gone without a word; why: a sentence about that. left: seconds to its end. alpha: how far the
-    newest level shows. series: by the names of a tick's numbers, then "swd/16" and so on for each level, "swd_mean", ...
+    newest level shows. series: by the names of a tick's numbers, then "swd/16" and so on for each level.
     lines: that were read; torn: that could not be.
     """
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -23,10 +23,11 @@ BAND, OTHER = 0.16, 0.75  # opacity
 class Chart(QWidget):
     """Follows the run until somebody zooms in (wheel, drag); a double click follows again.
 
-    zoomed: from and to how many pictures, or None for all of them.
+    zoomed: from and to how many pictures, or None for all of them; stale: it should be drawn again.
     """
 
     zoomed = Signal(object)
+    stale = Signal()
 
     def __init__(self, spec: ChartSpec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,8 +53,6 @@ class Chart(QWidget):
         column.setSpacing(2)
         column.addLayout(self.top)
         column.addWidget(self.plot, 1)
-        self.late = QTimer(self, singleShot=True, interval=0)
-        self.late.timeout.connect(self.draw)
         self.plot.getViewBox().sigRangeChangedManually.connect(self.on_zoomed)
         self.plot.reset.connect(lambda: self.zoomed.emit(None))
         self.plot.pointed.connect(self.on_pointed)
@@ -69,22 +68,22 @@ class Chart(QWidget):
         self.setToolTip(spec.tip)
         self.plot.setAccessibleName(spec.title)
         self.plot.getAxis("left").text = spec.text
-        self.late.start()
+        self.stale.emit()
 
     def show_runs(self, run: Run | None, other: Run | None) -> None:
         """The newest numbers; other: drawn dashed over the same axes."""
         self.run, self.other = run, other
         if self.isVisible():
-            self.late.start()
+            self.stale.emit()
 
     def show_zoom(self, zoom: tuple[float, float] | None) -> None:
         """From and to how many pictures."""
         self.zoom = zoom
-        self.late.start()
+        self.stale.emit()
 
     def showEvent(self, event: QEvent) -> None:  # noqa: N802
         super().showEvent(event)
-        self.late.start()
+        self.stale.emit()
 
     # drawing
 

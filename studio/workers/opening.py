@@ -73,6 +73,9 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
         facts=tuple(report(model).items()),
         has_w=plan.has_w,
         follows_view=plan.follows_view,
+        road=model.generator.road(),
+        growth_sides=plan.growth_sides,
+        growth=plan.growth,
         explicit=partial(flatten, renderer.latents),
     )
     yield Progress(3, 3, "Ready")
