@@ -1,4 +1,4 @@
-"""How fast this machine would train: a few real steps of every size, on pictures of the data set; nothing is written."""
+"""How fast this machine would train: a few real steps of every size on pictures of the data set; writes nothing."""
 
 from __future__ import annotations
 
