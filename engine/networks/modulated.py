@@ -42,20 +42,24 @@ class ModulatedConvolution:
     ) -> None:
         self.fan_in = weight[0].numel()
         self.relative = relative
-        # of unit output variance from the start, so that half precision does not overflow
-        scaled = weight.float() / math.sqrt(self.fan_in)
-        self.power = scaled.square().sum((2, 3)).T.contiguous().to(device) if demodulated else None  # [I, O]
+        weight = weight.float()
+        self.power = None
+        if demodulated:
+            squares = torch.linalg.vector_norm(weight, dim=(2, 3)).square_().div_(self.fan_in)
+            self.power = squares.T.contiguous().to(device)  # [I, O]
         self.affine = affine[0].to(device), affine[1].to(device)
         self.dtype, self.gain, self.padding, self.up = dtype, gain, padding, up
         self.quick = None
+        # of unit output variance from the start, so that half precision does not overflow
+        unit = 1 / math.sqrt(self.fan_in)
         if device.type == "cpu" and dtype == torch.float32 and not up and winograd.suits(weight, resolution):
-            self.quick = winograd.Winograd(scaled, padding)
+            self.quick = winograd.Winograd(weight, padding, unit)
             return
         activations = resolution**2 * sum(weight.shape[:2])
         self.folds = device.type == "cpu" and SMALL * weight.numel() <= activations
-        kernel = scaled.transpose(0, 1) if up else scaled
+        kernel = (weight * unit).to(device, torch.float32 if self.folds else dtype)
         layout = torch.channels_last if channels_last(device) else torch.contiguous_format
-        self.kernel = kernel.to(device, torch.float32 if self.folds else dtype).contiguous(memory_format=layout)
+        self.kernel = (kernel.transpose(0, 1) if up else kernel).contiguous(memory_format=layout)
 
     def scales(self, w: Tensor) -> tuple[Tensor, Tensor]:
         """w [N, w_dim] -> scales of the input channels [N, I], at most 1, and of the output channels [N, O] or [N, 1].

@@ -41,13 +41,14 @@ def suits(weight: Tensor, side: int) -> bool:
 class Winograd:
     """Convolution of stride 1 whose channels are scaled before and after it.
 
-    weight [O, I, 3, 3]; padding: zeros around the input.
+    weight [O, I, 3, 3], which counts times gain; padding: zeros around the input.
     """
 
-    def __init__(self, weight: Tensor, padding: int) -> None:
-        g = torch.tensor(WEIGHT, dtype=torch.float64)
-        transformed = torch.einsum("pa,oiab,qb->pqio", g, weight.double(), g)
-        self.weight = transformed.flatten(0, 1).float().contiguous()  # [36, I, O]
+    def __init__(self, weight: Tensor, padding: int, gain: float = 1.0) -> None:
+        outside, inside = weight.shape[:2]
+        g = torch.tensor(WEIGHT) * gain**0.5
+        columns = weight.float().permute(2, 3, 1, 0).reshape(9, inside * outside)
+        self.weight = (torch.kron(g, g) @ columns).view(SIDE * SIDE, inside, outside)
         b, a = torch.tensor(INPUT), torch.tensor(OUTPUT)
         self.before, self.after = torch.kron(b, b), torch.kron(a, a)  # [36, 36], [16, 36]
         self.padding = padding
