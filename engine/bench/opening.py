@@ -81,7 +81,8 @@ def open_once(path: Path) -> Opened:
     target = choose("cpu")
     started = time.perf_counter()
     open_model(path, target)
-    return Opened(time.perf_counter() - started, peak_memory()[0].value)
+    seconds = time.perf_counter() - started
+    return Opened(seconds, peak_memory()[0].value)
 
 
 if __name__ == "__main__":
