@@ -8,10 +8,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from engine.kernels import supported
+from engine.kernels import winograd as kernels
 from engine.networks import winograd
 
 EPS = 1e-8
 Affine = tuple[Tensor, Tensor]
+SLOPE = 0.2  # of the leaky ReLU
 SMALL = 4  # a weight is small where the activations that it works on are so many times as large
 
 
@@ -20,8 +23,9 @@ class ModulatedConvolution:
 
     weight [O, I, k, k]; affine: weight [I, w_dim] and bias [I] of the style; gain: of the output, which is 1 / fan-in's
     root beside demodulation's own. up: a transposed convolution of stride 2 without padding.
-    Large layers of few channels fold the scales into their small weight, one sample at a time; the others scale
-    activations: the same arithmetic. In float32 on the CPU, layers of many channels take Winograd's way.
+    On the CPU, layers of 3x3 and enough channels take Winograd's way: by the fused kernel, or without it in float32.
+    Of the rest, large layers of few channels fold the scales into their small weight, one sample at a time; the others
+    scale activations: the same arithmetic.
     resolution: side of the input, which decides between the two. relative: styles count as if of mean square one
     (StyleGAN3), which matters to nothing but the small number that keeps demodulation finite.
     """
@@ -49,12 +53,17 @@ class ModulatedConvolution:
             self.power = squares.T.contiguous().to(device)  # [I, O]
         self.affine = affine[0].to(device), affine[1].to(device)
         self.dtype, self.gain, self.padding, self.up = dtype, gain, padding, up
-        self.quick = None
+        self.fused: kernels.WinogradKernel | None = None
+        self.quick: kernels.WinogradKernel | winograd.Winograd | None = None
         # of unit output variance from the start, so that half precision does not overflow
         unit = 1 / math.sqrt(self.fan_in)
-        if device.type == "cpu" and dtype == torch.float32 and not up and winograd.suits(weight, resolution):
-            self.quick = winograd.Winograd(weight, padding, unit)
-            return
+        if device.type == "cpu" and not up:
+            if supported() is None and kernels.suits(weight, resolution, dtype):
+                self.quick = self.fused = kernels.WinogradKernel(weight, padding, dtype, unit)
+                return
+            if dtype == torch.float32 and winograd.suits(weight, resolution):
+                self.quick = winograd.Winograd(weight, padding, unit)
+                return
         activations = resolution**2 * sum(weight.shape[:2])
         self.folds = device.type == "cpu" and SMALL * weight.numel() <= activations
         kernel = (weight * unit).to(device, torch.float32 if self.folds else dtype)
@@ -88,6 +97,14 @@ class ModulatedConvolution:
             samples.append(self.convolve(one, kernel.to(self.dtype), bias))
         return joined(samples)
 
+    def activated(
+        self, x: Tensor, style: Tensor, scale: Tensor, bias: Tensor, noise: Tensor | None, clamp: float | None
+    ) -> Tensor:
+        """As called, plus noise [H, W], then leaky ReLU 0.2 and clamp."""
+        if self.fused is not None:
+            return self.fused(x, style, scale, bias, noise, SLOPE, clamp)
+        return activated_(self(x, style, scale, bias), noise, clamp)
+
     def transposed(self, x: Tensor, style: Tensor) -> Tensor:
         """x [N, I, R, R] -> [N, O, 2R + 1, 2R + 1], not yet scaled."""
         if not self.folds:
@@ -107,6 +124,12 @@ class ModulatedConvolution:
 def channels_last(device: torch.device) -> bool:
     """Whether convolutions like their channels last: oneDNN and tensor cores do."""
     return device.type in ("cpu", "cuda")
+
+
+def activated_(x: Tensor, noise: Tensor | None, clamp: float | None) -> Tensor:
+    """Noise [H, W], leaky ReLU 0.2 and clamp, in place."""
+    x = F.leaky_relu_(x if noise is None else x.add_(noise), SLOPE)
+    return x if clamp is None else x.clamp_(-clamp, clamp)
 
 
 def joined(samples: list[Tensor]) -> Tensor:

@@ -17,7 +17,7 @@ from torch import Tensor
 from engine.networks.equalized import convolution, linear
 from engine.networks.generator import Inputs, Layer, Output, Plan, Stage, State, TensorState
 from engine.networks.mapping import MappingNetwork
-from engine.networks.modulated import ModulatedConvolution, channels_last
+from engine.networks.modulated import ModulatedConvolution, activated_, channels_last
 from engine.networks.noise import noise_map
 from engine.networks.on_torch import OnTorch
 from engine.networks.resample import Doubling, filter_of, smoothing
@@ -160,16 +160,11 @@ class StyleGAN2(OnTorch):
         """Modulated convolution, noise, bias, leaky ReLU 0.2 times its gain, clamp."""
         layer = self.layers[stage]
         style, scale = layer.convolution.scales(w)
+        noise = None if layer.noise is None else noise_map(layer.noise, stage, inputs.noise)
         if layer.smoothing is None:
-            x = layer.convolution(x, style, scale, layer.bias)
-        else:
-            x = smoothed(layer.convolution.transposed(x, style), layer.smoothing, scale, layer.bias)
-        if layer.noise is not None:
-            noise = noise_map(layer.noise, stage, inputs.noise)
-            if noise is not None:
-                x = x.add_(noise)
-        x = F.leaky_relu_(x, 0.2)
-        return x if layer.clamp is None else x.clamp_(-layer.clamp, layer.clamp)
+            return layer.convolution.activated(x, style, scale, layer.bias, noise, layer.clamp)
+        x = smoothed(layer.convolution.transposed(x, style), layer.smoothing, scale, layer.bias)
+        return activated_(x, noise, layer.clamp)
 
     def picture_so_far(self, side: int, x: Tensor, image: Tensor | None, w: Tensor) -> Tensor:
         """Colours of x [N, C, R, R] and the picture of half its side, doubled -> [N, 3, R, R] float32."""
