@@ -51,12 +51,13 @@ class WinogradKernel:
         self.deep = -(-self.inside // together) * together
         self.broad = -(-self.outside // vectors.block) * vectors.block
         g = torch.tensor(WEIGHT[self.tile], dtype=torch.float32) * gain**0.5
-        columns = weight.float().permute(2, 3, 1, 0).reshape(9, -1)
-        packed = (torch.kron(g, g) @ columns).view(self.places, self.inside, self.outside).to(dtype)
+        filled = weight.float()
         if (self.deep, self.broad) != (self.inside, self.outside):
-            packed = F.pad(packed, (0, self.broad - self.outside, 0, self.deep - self.inside))
-        shape = self.places, self.deep // together, together, self.broad // vectors.block, vectors.block
-        self.weight = packed.view(shape).permute(0, 3, 1, 4, 2).contiguous()
+            filled = F.pad(filled, (0, 0, 0, 0, 0, self.deep - self.inside, 0, self.broad - self.outside))
+        filled = filled.contiguous()
+        parts = filled.view(self.broad // vectors.block, vectors.block, self.deep // together, together, 9)
+        columns = parts.permute(4, 0, 2, 1, 3).reshape(9, -1)  # as the kernel reads them, while they are small
+        self.weight = (torch.kron(g, g) @ columns).to(dtype)
         each = self.places * (self.deep * dtype.itemsize + self.broad * 4)
         self.strip = max(STRIP[0], min(STRIP[1], CACHE // each // 8 * 8))
         self.scratch = each * self.strip
