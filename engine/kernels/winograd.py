@@ -78,6 +78,8 @@ class WinogradKernel:
         Then a leaky ReLU of this slope (1: none) and a clamp -> [N, O, H', W'], the channels last. There is noise only
         where H' and W' are multiples of the tile.
         """
+        if x.dtype != self.dtype or x.shape[1] != self.inside or x.device.type != "cpu":
+            raise ValueError(f"a kernel for {self.inside} channels of {self.dtype} got {tuple(x.shape)} {x.dtype}")
         x = x.contiguous(memory_format=torch.channels_last)
         height, width = (side + 2 * self.padding - 2 for side in x.shape[2:])
         down, across = -(-height // self.tile), -(-width // self.tile)
@@ -85,7 +87,10 @@ class WinogradKernel:
         styles = style.float().contiguous()
         scales = scale.float().expand(len(x), self.outside).contiguous()
         biases, numbers = bias.float().contiguous(), torch.tensor([slope, 3.4e38 if clamp is None else clamp])
-        noise = None if noise is None else noise.to(self.dtype).contiguous()
+        if noise is not None:
+            if noise.shape != (height, width) or (down * self.tile, across * self.tile) != (height, width):
+                raise ValueError(f"noise {tuple(noise.shape)} does not fit an output of {height} x {width}")
+            noise = noise.to(self.dtype).contiguous()
         element = self.dtype.itemsize
         for sample in range(len(x)):
             given = {

@@ -75,6 +75,21 @@ def test_a_broken_number_of_one_place_stays_near_it():
     assert not found[:, :, 8:].isnan().any()
 
 
+@pytest.mark.parametrize(
+    ("x", "noise"),
+    [
+        (torch.ones(1, 32, 16, 16).half(), None),
+        (torch.ones(1, 31, 16, 16), None),
+        (torch.ones(1, 32, 16, 16), torch.ones(16, 15)),
+        (torch.ones(1, 32, 15, 15), torch.ones(15, 15)),
+    ],
+)
+def test_what_the_kernel_would_read_beyond_is_refused(x, noise):
+    ones = torch.ones(1, 32)
+    with pytest.raises(ValueError, match="channels of|does not fit"):
+        WinogradKernel(torch.ones(32, 32, 3, 3), 1, torch.float32)(x, ones, ones, ones[0], noise)
+
+
 def test_only_wide_and_large_layers_of_three_by_three_take_it(monkeypatch):
     assert suits(torch.zeros(32, 32, 3, 3), 64, torch.float32)
     assert not suits(torch.zeros(32, 32, 3, 3), 8, torch.float32)
