@@ -86,7 +86,7 @@ def test_a_broken_number_of_one_place_stays_near_it():
 )
 def test_what_the_kernel_would_read_beyond_is_refused(x, noise):
     ones = torch.ones(1, 32)
-    with pytest.raises(ValueError, match="channels of|does not fit"):
+    with pytest.raises(ValueError, match=r"channels of|does not fit"):
         WinogradKernel(torch.ones(32, 32, 3, 3), 1, torch.float32)(x, ones, ones, ones[0], noise)
 
 
