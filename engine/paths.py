@@ -15,6 +15,7 @@ import platformdirs
 from engine.errors import VisagistError
 
 APP = "visagist"
+RUN_FILES = ("events.jsonl", "config.json")  # a training run has one of them at least
 Writer = Callable[[BinaryIO], object]
 
 
@@ -33,6 +34,21 @@ def data_dir() -> Path:
 def models_dir() -> Path:
     """The folder of models in our own format."""
     return data_dir() / "models"
+
+
+def runs_dir() -> Path:
+    """The folder of training runs, one folder each."""
+    return data_dir() / "runs"
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a folder is that of a training run."""
+    return any((folder / name).is_file() for name in RUN_FILES)
+
+
+def datasets_dir() -> Path:
+    """The folder of packed data sets, one folder each."""
+    return data_dir() / "datasets"
 
 
 def cache_dir() -> Path:

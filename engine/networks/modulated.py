@@ -11,10 +11,11 @@ from torch import Tensor
 from engine.kernels import supported
 from engine.kernels import winograd as kernels
 from engine.networks import winograd
+from engine.networks.on_torch import activated, recorded, refuse_gradients
 
 EPS = 1e-8
 Affine = tuple[Tensor, Tensor]
-SLOPE = 0.2  # of the leaky ReLU
+SLOPE = 0.2  # of the leaky ReLU, as in `activated`
 SMALL = 4  # a weight is small where the activations that it works on are so many times as large
 
 
@@ -27,7 +28,8 @@ class ModulatedConvolution:
     Of the rest, large layers of few channels fold the scales into their small weight, one sample at a time; the others
     scale activations: the same arithmetic.
     resolution: side of the input, which decides between the two. relative: styles count as if of mean square one
-    (StyleGAN3), which matters to nothing but the small number that keeps demodulation finite.
+    (StyleGAN3), which matters to nothing but the small number that keeps demodulation finite. gradients: they are
+    wanted, which Winograd's way has none of.
     """
 
     def __init__(
@@ -43,13 +45,14 @@ class ModulatedConvolution:
         padding: int = 0,
         up: bool = False,
         relative: bool = False,
+        gradients: bool = False,
     ) -> None:
         self.fan_in = weight[0].numel()
         self.relative = relative
         weight = weight.float()
         self.power = None
         if demodulated:
-            squares = torch.linalg.vector_norm(weight, dim=(2, 3)).square_().div_(self.fan_in)
+            squares = torch.linalg.vector_norm(weight, dim=(2, 3)).square() / self.fan_in
             self.power = squares.T.contiguous().to(device)  # [I, O]
         self.affine = affine[0].to(device), affine[1].to(device)
         self.dtype, self.gain, self.padding, self.up = dtype, gain, padding, up
@@ -57,7 +60,7 @@ class ModulatedConvolution:
         self.quick: kernels.WinogradKernel | winograd.Winograd | None = None
         # of unit output variance from the start, so that half precision does not overflow
         unit = 1 / math.sqrt(self.fan_in)
-        if device.type == "cpu" and not up:
+        if device.type == "cpu" and not up and not gradients:
             if supported() is None and kernels.suits(weight, resolution, dtype):
                 self.quick = self.fused = kernels.WinogradKernel(weight, padding, dtype, unit)
                 return
@@ -87,10 +90,12 @@ class ModulatedConvolution:
     def __call__(self, x: Tensor, style: Tensor, scale: Tensor, bias: Tensor) -> Tensor:
         """x [N, I, H, W] -> its convolution times scale [N, O] or [N, 1], plus bias [O]."""
         if self.quick is not None:
+            refuse_gradients(x, style)
             return self.quick(x, style, scale, bias)
         if not self.folds:
             y = self.convolve(x * style.to(self.dtype)[:, :, None, None], self.kernel)
-            return torch.addcmul(bias[:, None, None], y, scale.to(self.dtype)[:, :, None, None], out=y)
+            out = None if recorded(y, scale) else y
+            return torch.addcmul(bias[:, None, None], y, scale.to(self.dtype)[:, :, None, None], out=out)
         samples = []
         for one, input_scale, output_scale in zip(x.chunk(len(x)), style, scale, strict=True):
             kernel = self.kernel * input_scale[:, None, None] * output_scale[:, None, None, None]
@@ -102,8 +107,10 @@ class ModulatedConvolution:
     ) -> Tensor:
         """As called, plus noise [H, W], then leaky ReLU 0.2 and clamp."""
         if self.fused is not None:
+            refuse_gradients(x, style)
             return self.fused(x, style, scale, bias, noise, SLOPE, clamp)
-        return activated_(self(x, style, scale, bias), noise, clamp)
+        x = self(x, style, scale, bias)
+        return activated(x if noise is None else x.add_(noise), clamp)
 
     def transposed(self, x: Tensor, style: Tensor) -> Tensor:
         """x [N, I, R, R] -> [N, O, 2R + 1, 2R + 1], not yet scaled."""
@@ -124,12 +131,6 @@ class ModulatedConvolution:
 def channels_last(device: torch.device) -> bool:
     """Whether convolutions like their channels last: oneDNN and tensor cores do."""
     return device.type in ("cpu", "cuda")
-
-
-def activated_(x: Tensor, noise: Tensor | None, clamp: float | None) -> Tensor:
-    """Noise [H, W], leaky ReLU 0.2 and clamp, in place."""
-    x = F.leaky_relu_(x if noise is None else x.add_(noise), SLOPE)
-    return x if clamp is None else x.clamp_(-clamp, clamp)
 
 
 def joined(samples: list[Tensor]) -> Tensor:

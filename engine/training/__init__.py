@@ -1,0 +1,1 @@
+"""Training progressive GANs: data sets, networks, schedule, losses, metrics, and the run folder."""

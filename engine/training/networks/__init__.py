@@ -1,0 +1,1 @@
+"""Networks that learn: torch modules whose parameters carry the names of our model files."""
