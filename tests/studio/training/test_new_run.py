@@ -18,8 +18,7 @@ from engine.paths import datasets_dir, runs_dir
 from studio.track import Track
 from studio.training import probe as probing
 from studio.training.new_run import NewRunPage
-from tests.nets import save_tiny
-from tests.studio.training.steered import make_run, make_store
+from tests.studio.training.steered import make_run, make_snapshot, make_store
 
 
 @pytest.fixture
@@ -194,7 +193,7 @@ def test_a_snapshot_brings_its_network_its_size_and_the_data_set_of_its_run(qtbo
     run = make_run(runs_dir() / "one", store)
     run.release()
     snapshot = run.file("snapshots", 500, ".safetensors")
-    save_tiny(snapshot, family="progan", title="one · 0.5 kimg", hyper={"resolution": 16})
+    make_snapshot(snapshot, store)
     page.begin(snapshot)
     qtbot.waitUntil(lambda: page.form.draft is not None)
     words = words_of(page)
@@ -211,13 +210,13 @@ def test_a_snapshot_brings_its_network_its_size_and_the_data_set_of_its_run(qtbo
 
 def test_a_model_that_cannot_be_trained_on_is_refused_in_a_sentence(qtbot, page, tiny_path, place):
     page.begin(tiny_path)
-    qtbot.waitUntil(lambda: any("cannot be trained on" in text for text in place.said))
+    qtbot.waitUntil(lambda: any("can learn on here" in text for text in place.said))
     assert page.form.origin is None
 
 
 def test_a_model_larger_than_the_pictures_is_refused_in_a_sentence(qtbot, page, store, tmp_path, place):
     large = tmp_path / "large.safetensors"
-    save_tiny(large, family="stylegan2", hyper={"resolution": 64})
+    make_snapshot(large, make_store(tmp_path / "other", side=64), side=64, architecture="style")
     page.begin(large)
     qtbot.waitUntil(lambda: page.form.origin is not None)
     page.form.data.take(store)
