@@ -239,7 +239,7 @@ def test_a_folder_of_pictures_is_packed_first_and_bad_files_are_listed(qtbot, pa
     data = page.form.data
     data.take(pictures_in(tmp_path / "cats"))
     assert data.packing.isVisible()
-    assert "cats" in data.packing.source_row.sentence.text()
+    assert data.packing.name.text() == "cats"
     data.packing.side.setCurrentText("32 px")
     press(qtbot, data.packing.crop.buttons["top"])
     press(qtbot, data.packing.go)
