@@ -180,4 +180,4 @@ def examined(entry: os.DirEntry[str], name: str) -> Found:
 
 def is_litter(name: str) -> bool:
     """What systems leave beside pictures, and hidden files."""
-    return any(part.startswith(".") or part in LITTER for part in name.split("/"))
+    return any(part in LITTER or (part.startswith(".") and part not in (".", "..")) for part in name.split("/"))
