@@ -63,3 +63,11 @@ def cpu_precision() -> str:
     from engine.kernels import best_precision, supported  # llvmlite is slow to import
 
     return best_precision() if supported() is None else "f32"
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """torch says it in its own class on CUDA, and in words from its CPU allocator and from MPS."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    text = str(error).lower()
+    return "out of memory" in text or "can't allocate memory" in text

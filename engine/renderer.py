@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 import numpy as np
-import torch
 from torch import Tensor
 
-from engine.devices import Target
+from engine.devices import Target, is_out_of_memory
 from engine.errors import RecipeError, VisagistError
 from engine.frame import Frame, to_pixels
 from engine.latents import Latents
@@ -180,11 +179,3 @@ class Renderer:
 def side(output: Output) -> int:
     """Size of an output in pixels."""
     return output.size
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """torch says it in its own class on CUDA, and in words from its CPU allocator and from MPS."""
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return True
-    text = str(error).lower()
-    return "out of memory" in text or "can't allocate memory" in text

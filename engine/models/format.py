@@ -78,13 +78,18 @@ def content_hash(family: str, tensors: Mapping[str, Tensor]) -> str:
 
 
 def save_model(path: Path, header: Header, tensors: Mapping[str, Tensor]) -> None:
-    """Write a model file whole or not at all; the header's hash must be that of the tensors.
+    """Write a model file whole or not at all; the header's hash must be that of the tensors."""
+    save_tensors(path, {KEY: msgspec.json.encode(header).decode()}, tensors)
+
+
+def save_tensors(path: Path, metadata: Mapping[str, str], tensors: Mapping[str, Tensor]) -> None:
+    """Write a safetensors file whole or not at all.
 
     Tensors go to the disk one by one, so that a model needs no second time its size of memory. The widest types come
     first, as safetensors wants it, so that each lies where its type may lie.
     """
     names = sorted(tensors, key=lambda name: (-tensors[name].element_size(), name))
-    table: dict[str, Any] = {"__metadata__": {KEY: msgspec.json.encode(header).decode()}}
+    table: dict[str, Any] = {"__metadata__": dict(metadata)}
     at = 0
     for name in names:
         size = tensors[name].numel() * tensors[name].element_size()

@@ -81,6 +81,10 @@ class Dataset:
     def __len__(self) -> int:
         return self.facts.count
 
+    def is_there(self) -> bool:
+        """Whether its folder still is where it was opened."""
+        return (self.folder / FACTS).is_file()
+
     def pictures(self, side: int, indexes: NDArray[np.int64]) -> Pictures:
         """Pictures at one resolution: uint8 [n, side, side, 3]."""
         return np.asarray(self._levels[side][indexes])

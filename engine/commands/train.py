@@ -1,0 +1,72 @@
+"""visagist train: a run in this terminal."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.commands.progress import follow, note
+from engine.errors import VisagistError
+
+if TYPE_CHECKING:
+    from engine.training.config import Config
+
+
+def register(commands: Any) -> None:
+    """Add the command."""
+    parser = commands.add_parser("train", help="train a network on pictures of your own")
+    parser.add_argument("source", nargs="?", type=Path, help="a data set (a folder made by dataset build), or settings")
+    parser.add_argument("-o", "--out", type=Path, help="the run's folder; made for you otherwise")
+    parser.add_argument("--resume", type=Path, metavar="RUN", help="go on with a run")
+    parser.add_argument("--side", type=int, help="of the pictures to learn; that of the data set otherwise")
+    parser.add_argument("--architecture", choices=("style", "progan"), help="style-based (2018), or progressive (2017)")
+    parser.add_argument("--preset", choices=("quick", "overnight", "long"), help="how many pictures are shown")
+    parser.add_argument("--images", type=int, help="shorten or lengthen the run to so many pictures")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="any other setting")
+    parser.add_argument("--device", help="cuda, cuda:1, mps or cpu; the best one otherwise")
+    parser.add_argument("--threads", type=int, help="of the CPU; all otherwise")
+    parser.set_defaults(run=train)
+
+
+def train(args: argparse.Namespace) -> int:
+    """Train until the end, or until somebody stops it."""
+    if (args.source is None) == (args.resume is None):
+        raise VisagistError("name a data set or settings to begin with, or a run with --resume")
+    import torch
+
+    from engine.training.entry import fresh_folder, new_run, resume_run
+
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    if args.resume is not None:
+        folder, job = args.resume, resume_run(args.resume, args.device)
+    else:
+        config = settings(args)
+        folder = args.out or fresh_folder(Path(config.dataset).name)
+        job = new_run(config, folder, args.device)
+    note(f"the run is in {folder}")
+    state = follow(job)
+    note(f"{state}; go on with `visagist train --resume {folder}`" if state == "stopped" else state)
+    return 1 if state == "failed" else 0
+
+
+def settings(args: argparse.Namespace) -> Config:
+    """The settings that the arguments tell."""
+    from engine.training.config import changed, default_config, read_config, shortened
+    from engine.training.dataset import Dataset
+
+    given = {
+        name: getattr(args, name) for name in ("side", "architecture", "preset") if getattr(args, name) is not None
+    }
+    if args.source.is_dir():
+        config = default_config(args.source, Dataset(args.source).facts, **given)
+    elif given:
+        raise VisagistError(f"{args.source} tells {', '.join(given)} itself; change it with --set")
+    else:
+        config = read_config(args.source)
+    if args.images is not None:
+        if args.images < 1:
+            raise VisagistError(f"--images is {args.images} and should be at least 1")
+        config = shortened(config, args.images)
+    return changed(config, args.set)

@@ -1,0 +1,112 @@
+"""Starting, resuming and branching off runs: what `visagist train` does."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+
+import torch
+
+from engine.devices import Target, choose
+from engine.job import Job
+from engine.paths import make_folder, runs_dir
+from engine.training.config import Config, ConfigError, Precision, check, read_config, write_config
+from engine.training.dataset import Dataset
+from engine.training.run import CONFIG, RunError, RunFolder
+from engine.training.together import join
+from engine.training.trainer import Trainer
+
+FEWEST_PICTURES = 16
+BENIGN = (signal.SIGINT, signal.SIGTERM)
+
+
+def new_run(config: Config, folder: Path, device: str | None = None) -> Job[str]:
+    """Begin a run in a folder that has none. RunError where there is one, ConfigError for settings that cannot be."""
+    if (folder / CONFIG).exists():
+        raise RunError(f"{folder} holds a run already; go on with `visagist train --resume {folder}`, or name another")
+    dataset = open_dataset(config)
+    run = RunFolder(folder)
+    target = target_of(config.precision, device)
+    run.prepare()
+    write_config(run.config, config)
+    return (yield from going(config, run, dataset, target, resumes=False))
+
+
+def resume_run(folder: Path, device: str | None = None) -> Job[str]:
+    """Go on from the newest checkpoint of a run."""
+    if not (folder / CONFIG).exists():
+        raise RunError(f"{folder} is not a run: it has no {CONFIG}")
+    config = read_config(folder / CONFIG)
+    return (yield from going(config, RunFolder(folder), open_dataset(config), target_of(config.precision, device)))
+
+
+def going(config: Config, run: RunFolder, dataset: Dataset, target: Target, *, resumes: bool = True) -> Job[str]:
+    """Train with the folder locked; signals end it after a checkpoint."""
+    together = join(target.device)
+    if together.rank == 0:
+        run.lock()
+    try:
+        trainer = Trainer(config, run, dataset, target, together)
+        with stopped_by_signals(trainer):
+            return (yield from trainer.train(trainer.resume() if resumes else None))
+    finally:
+        run.release()
+        together.leave()
+
+
+def open_dataset(config: Config) -> Dataset:
+    """The data set of a run, with enough pictures for it."""
+    dataset = Dataset(Path(config.dataset))
+    check(config, dataset.facts)
+    if len(dataset) < FEWEST_PICTURES:
+        raise ConfigError(
+            f"{dataset.folder} has {len(dataset)} pictures; a network needs {FEWEST_PICTURES} at the least"
+        )
+    return dataset
+
+
+def target_of(precision: Precision, device: str | None) -> Target:
+    """Where to train and in what: on CUDA bf16 where it has it, on the CPU what multiplies fastest."""
+    if device is not None and device.startswith("cuda:"):
+        index = device.partition(":")[2]
+        count = torch.cuda.device_count()
+        if not index.isdecimal() or int(index) >= count:
+            raise ConfigError(f"there is no GPU {index}; this machine has {count}")
+        torch.cuda.set_device(int(index))
+        device = "cuda"
+    chosen = choose(device, None if precision == "auto" else precision)
+    if precision == "auto" and chosen.device == "cuda":
+        return Target("cuda", "bf16" if torch.cuda.is_bf16_supported() else "f32")
+    return chosen
+
+
+def fresh_folder(name: str) -> Path:
+    """A folder for a new run: the name, and when it began."""
+    parent = make_folder(runs_dir())
+    stem = f"{name}-{datetime.now():%Y%m%d-%H%M}"
+    folder, number = parent / stem, 2
+    while folder.exists():
+        folder, number = parent / f"{stem}-{number}", number + 1
+    return folder
+
+
+@contextmanager
+def stopped_by_signals(trainer: Trainer) -> Iterator[None]:
+    """Ctrl-C and SIGTERM stop the run after its step; a second one ends the process at once."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        trainer.stop()
+        signal.signal(number, before[signal.Signals(number)])
+
+    before = {number: signal.getsignal(number) for number in BENIGN}
+    for number in BENIGN:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
