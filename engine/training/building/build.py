@@ -190,7 +190,7 @@ def pack(
                     journal.commit(writer)
                     last = time.monotonic()
                 yield Progress(done, max(source.total, done), "packing")
-        except (GeneratorExit, KeyboardInterrupt):
+        except (GeneratorExit, KeyboardInterrupt, SourceError):
             journal.commit(writer)
             raise
     journal.commit(writer)

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -162,28 +161,46 @@ def test_a_build_that_was_closed_goes_on_and_ends_the_same(tmp_path: Path) -> No
     assert files_of(tmp_path / "set") == files_of(tmp_path / "whole")
 
 
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from engine.job import finish
+from engine.training.building import build
+from engine.training.building.settings import Settings
+
+flushed, fsync = 0, os.fsync
+
+def count(handle):
+    global flushed
+    flushed += 1
+    if flushed == int(sys.argv[3]):
+        os.kill(os.getpid(), signal.SIGKILL)
+    fsync(handle)
+
+os.fsync = count
+build.PAUSE = 0.0  # a commit a picture
+finish(build.build(build.Request(Path(sys.argv[1]), Path(sys.argv[2]), Settings(side=16, mirror=True))))
+"""
+
+
 @pytest.mark.skipif(os.name != "posix", reason="kill -9")
-def test_a_build_that_is_killed_again_and_again_ends_the_same(tmp_path: Path) -> None:
-    source = fill(tmp_path / "pictures", 150)
+def test_a_build_that_is_killed_at_any_moment_goes_on_and_ends_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed while the first files, some in the middle, the report and the last file of all are being flushed."""
+    source = fill(tmp_path / "pictures", 20)
     put(source, unusable())
-    program = (
-        "import sys; from pathlib import Path; import engine.training.building.build as b\n"
-        "from engine.job import finish; from engine.training.building.settings import Settings\n"
-        "b.PAUSE = 0.0\n"  # a commit a picture, so that a kill falls into every moment of one
-        "finish(b.build(b.Request(Path(sys.argv[1]), Path(sys.argv[2]), Settings(side=16, mirror=True))))\n"
-    )
-    command = [sys.executable, "-c", program, str(source), str(tmp_path / "set")]
-    journal = tmp_path / "set" / "build.jsonl"
-    for size in (1, 4_000, 12_000):
-        process = subprocess.Popen(command, cwd=ROOT)
-        while process.poll() is None and (not journal.exists() or journal.stat().st_size < size):
-            time.sleep(0.002)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        assert not (tmp_path / "set" / "dataset.json").exists()
-    subprocess.run(command, cwd=ROOT, check=True)
-    built(source, tmp_path / "whole", mirror=True)
-    assert files_of(tmp_path / "set") | {"lock": b""} == files_of(tmp_path / "whole") | {"lock": b""}
+    flushed = []
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.training.building.build.PAUSE", 0.0)
+        patch.setattr("os.fsync", flushed.append)
+        built(source, tmp_path / "whole", mirror=True)
+    for moment in (1, 4, len(flushed) // 2, len(flushed) - 7, len(flushed) - 1):
+        store = tmp_path / f"killed-{moment}"
+        words = [sys.executable, "-c", KILLED, str(source), str(store), str(moment)]
+        assert subprocess.run(words, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+        built(source, store, mirror=True)
+        assert files_of(store) == files_of(tmp_path / "whole"), moment
 
 
 @pytest.mark.parametrize("torn", [0, 5, 200, -1, -7])
@@ -234,6 +251,19 @@ def test_an_unfinished_build_goes_on_with_the_same_settings_alone(tmp_path: Path
     with pytest.raises(VisagistError, match="unfinished build with another content of the source"):
         built(source, tmp_path / "set")
     assert built(source, tmp_path / "set", anew=True).pictures == 10
+
+
+def test_a_source_that_goes_away_stops_the_build_until_it_is_back(tmp_path: Path) -> None:
+    source = fill(tmp_path / "pictures", 40)
+    job = build(Request(source, tmp_path / "set", Settings(side=16), workers=1))
+    next(job)
+    source.rename(tmp_path / "away")
+    with pytest.raises(VisagistError, match="has gone from pictures since the build began; bring it back"):
+        finish(job)
+    (tmp_path / "away").rename(source)
+    assert next(build(Request(source, tmp_path / "set", Settings(side=16)))).what == "reading what is there"
+    assert built(source, tmp_path / "set") == built(source, tmp_path / "whole")
+    assert files_of(tmp_path / "set") == files_of(tmp_path / "whole")
 
 
 def test_two_builds_into_one_folder_are_one_too_many(tmp_path: Path) -> None:

@@ -80,12 +80,13 @@ def test_a_damaged_data_set_is_told_apart(cli, tmp_path: Path, harm: tuple[str, 
 
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C")
 def test_ctrl_c_says_how_to_go_on(cli, tmp_path: Path) -> None:
-    source = fill(tmp_path / "pictures", 400, "jpg")
+    source = fill(tmp_path / "pictures", 250, "jpg")
     store = tmp_path / "set"
     command = [sys.executable, "-m", "engine.cli", "dataset", "build", str(source), "-o", str(store), "--side", "256"]
+    command += ["--workers", "1"]
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
-    level = store / "level-4.u8"
-    while process.poll() is None and not (level.exists() and (store / "level-256.u8").stat().st_size):
+    level = store / "level-256.u8"
+    while process.poll() is None and not (level.exists() and level.stat().st_size):
         time.sleep(0.005)
     process.send_signal(signal.SIGINT)
     err = process.communicate()[1].decode()
@@ -94,7 +95,7 @@ def test_ctrl_c_says_how_to_go_on(cli, tmp_path: Path) -> None:
     ended = cli("dataset", "check", store)
     assert ended.err == f"visagist: {store} was not finished; give the same `visagist dataset build` again to go on\n"
     assert cli("dataset", "show", store).code == 2
-    assert cli(*command[3:]).out.startswith(f"{store}: 400 pictures of 256 px")
+    assert cli(*command[3:]).out.startswith(f"{store}: 250 pictures of 256 px")
     assert cli("dataset", "check", store).code == 0
 
 
