@@ -133,6 +133,7 @@ class Advanced(QWidget):
         assert self.config is not None
         if text == written(getattr(self.config, number.key)):
             return
+        self.fields[number.key].setModified(False)  # what is shown from now on is the config again
         try:
             value = read(number.key, text)
         except msgspec.MsgspecError:
