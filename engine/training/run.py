@@ -108,13 +108,16 @@ def is_locked(path: Path) -> bool:
     """Whether a process trains this run now."""
     try:
         with open(path / LOCK, "r+b") as file:
-            return not take_lock(file)
+            return not take_lock(file, shared=True)
     except OSError:
         return False
 
 
-def take_lock(file: BinaryIO) -> bool:
-    """Lock an open file for this process until it is closed; False where another has it."""
+def take_lock(file: BinaryIO, *, shared: bool = False) -> bool:
+    """Lock an open file for this process until it is closed; False where another has it.
+
+    shared: with all who ask in this way, so that two who only look do not take each other for a training.
+    """
     try:
         if os.name == "nt":
             import msvcrt
@@ -124,7 +127,7 @@ def take_lock(file: BinaryIO) -> bool:
         else:
             import fcntl
 
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError:
         return False
     return True
