@@ -29,6 +29,7 @@ from studio.model_menu import ModelMenu
 from studio.open_model import OpenModel
 from studio.opener import Opener
 from studio.panels.directions import DirectionsPanel
+from studio.panels.growth import GrowthPanel
 from studio.panels.latent import LatentPanel
 from studio.panels.mixing import MixingPanel
 from studio.panels.noise import NoisePanel
@@ -46,6 +47,7 @@ from studio.settings import GEOMETRY, LAYOUT, MIX_BY_ROW, REDUCE_MOTION, Setting
 from studio.sheets import Sheets
 from studio.shortcuts_page import ShortcutsPage
 from studio.top_bar import TopBar
+from studio.training.training import Training
 from studio.workspaces import Workspaces
 
 
@@ -68,6 +70,7 @@ class MainWindow(QMainWindow):
         self.projects = Projects(self.session, self.settings, self.recent, self)
         self.autosave = Autosave(self.projects)
         self.opener = Opener(self.session, self.projects, self.recent, self.settings, self)
+        self.training = Training(self.session, self.settings, self)
         self.recovery = Recovery(self.autosave, self.opener, self.canvas)
         self.first_hint = FirstHint(self.settings, self.canvas)
         self.actions_by_id = actions.build(self)
@@ -84,7 +87,8 @@ class MainWindow(QMainWindow):
         self.directions = DirectionsPanel(desk, self.shelf)
         self.noise = NoisePanel(desk)
         self.view = ViewPanel(desk)
-        panels = [self.latent, self.truncation, self.mixing, self.directions, self.noise, self.view]
+        self.growth = GrowthPanel(desk)
+        panels = [self.latent, self.truncation, self.mixing, self.directions, self.noise, self.growth, self.view]
         self.inspector: QDockWidget = Inspector(panels, self.settings, self)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector)
         self.gallery = Gallery(desk, self.settings, self)
@@ -116,6 +120,8 @@ class MainWindow(QMainWindow):
         self.opener.pack_found.connect(self.shelf.install)
         self.opener.face_found.connect(self.workspaces.explore)
         self.opener.run_found.connect(self.workspaces.open_run)
+        self.training.new_run_wanted.connect(self.workspaces.new_run)
+        self.training.take_actions(self.actions_by_id)
         self.workspaces.shown.connect(self.top_bar.tabs.show_workspace)
         self.document.model_changed.connect(self.show_model)
         for changed in (self.document.model_changed, self.document.directions_changed):
@@ -249,6 +255,7 @@ class MainWindow(QMainWindow):
         self.history.morph.stop()
         self.hide()
         self.workspaces.end()
+        self.training.end()
         self.session.end()
         self.autosave.close()
         super().closeEvent(event)

@@ -128,6 +128,8 @@ QToolButton[heading="true"]:hover {{ background: transparent; }}
 QToolButton[choice="true"], QToolButton[toggle="true"] {{ padding: 2px 9px; }}
 QToolButton[choice="true"]:checked {{ background: {RAISED}; color: {TEXT}; }}
 QToolButton[toggle="true"]:checked {{ background: {RAISED}; color: {ACCENT}; }}
+QToolButton[option="true"] {{ background: {RAISED}; padding: 4px 11px; }}
+QToolButton[option="true"]:checked {{ background: {LINE}; color: {ACCENT}; }}
 QToolButton[choice="true"]:disabled, QToolButton[toggle="true"]:disabled {{ color: #5c616b; }}
 QSpinBox {{ background: {RAISED}; border: 1px solid transparent; border-radius: {RADIUS}px; padding: 2px 7px; }}
 QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: none; }}

@@ -85,7 +85,8 @@ class Workspaces(QObject):
         if "train" not in self.built:
             from studio.training.workspace import TrainWorkspace  # brings pyqtgraph, which a start must not wait for
 
-            made = TrainWorkspace(self.window.session, self.window.settings, self.window.opener)
+            window = self.window
+            made = TrainWorkspace(window.session, window.settings, window.opener, window.training)
             self.built["train"] = made
             self.pages.addWidget(made)
             self.built_another.emit()
@@ -126,6 +127,11 @@ class Workspaces(QObject):
         """Show a training run."""
         self.show("train")
         self.train.open_run(folder)
+
+    def new_run(self, start: object) -> None:
+        """Show the page for a new run; start: a model or snapshot to go on from, or None."""
+        self.show("train")
+        self.train.new_run(start)
 
     def put_docks_away(self) -> None:
         """The docks belong to Explore."""

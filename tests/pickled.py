@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -178,6 +178,27 @@ def write_progan(path: Path, resolution: int = 8, width: int = 4, protocol: int 
     with pretend(("tfutil", "Network")) as (network,):
         nets = [tf_network(network, "G_paper", 2, progan_variables(resolution, width)) for _ in range(3)]
         path.write_bytes(pickle.dumps((nets[0], nets[1], nets[2]), protocol))
+    return path
+
+
+def write_quoted_progan(path: Path, resolution: int = 8, width: int = 4) -> Path:
+    """As `write_progan`, as Python 2 does it at protocol 0: bytes and text alike as its repr writes them."""
+
+    class Pickler(pickle._Pickler):  # type: ignore[name-defined]
+        dispatch: ClassVar = dict(pickle._Pickler.dispatch)  # type: ignore[attr-defined]
+
+        def quoted(self, value: str | bytes) -> None:
+            content = value.encode("latin-1") if isinstance(value, str) else value
+            self.write(b"S" + repr(content)[1:].encode("ascii") + b"\n")
+            self.memoize(value)
+
+        dispatch[str] = dispatch[bytes] = quoted
+
+    with pretend(("tfutil", "Network")) as (network,):
+        variables = progan_variables(resolution, width)
+        nets = [tf_network(network, name, 2, variables) for name in ("G_paper", "D_paper", "G_paper")]
+        with path.open("wb") as file:
+            Pickler(file, 0).dump(tuple(nets))
     return path
 
 

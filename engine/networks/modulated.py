@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engine.networks import winograd
+from engine.networks.on_torch import recorded
 
 EPS = 1e-8
 Affine = tuple[Tensor, Tensor]
@@ -23,7 +24,8 @@ class ModulatedConvolution:
     Large layers of few channels fold the scales into their small weight, one sample at a time; the others scale
     activations: the same arithmetic. In float32 on the CPU, layers of many channels take Winograd's way.
     resolution: side of the input, which decides between the two. relative: styles count as if of mean square one
-    (StyleGAN3), which matters to nothing but the small number that keeps demodulation finite.
+    (StyleGAN3), which matters to nothing but the small number that keeps demodulation finite. gradients: they are
+    wanted, which Winograd's way has none of.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class ModulatedConvolution:
         padding: int = 0,
         up: bool = False,
         relative: bool = False,
+        gradients: bool = False,
     ) -> None:
         self.fan_in = weight[0].numel()
         self.relative = relative
@@ -48,7 +51,8 @@ class ModulatedConvolution:
         self.affine = affine[0].to(device), affine[1].to(device)
         self.dtype, self.gain, self.padding, self.up = dtype, gain, padding, up
         self.quick = None
-        if device.type == "cpu" and dtype == torch.float32 and not up and winograd.suits(weight, resolution):
+        quick = device.type == "cpu" and dtype == torch.float32 and not up and not gradients
+        if quick and winograd.suits(weight, resolution):
             self.quick = winograd.Winograd(scaled, padding)
             return
         activations = resolution**2 * sum(weight.shape[:2])
@@ -77,7 +81,8 @@ class ModulatedConvolution:
             return self.quick(x, style, scale, bias)
         if not self.folds:
             y = self.convolve(x * style.to(self.dtype)[:, :, None, None], self.kernel)
-            return torch.addcmul(bias[:, None, None], y, scale.to(self.dtype)[:, :, None, None], out=y)
+            out = None if recorded(y, scale) else y
+            return torch.addcmul(bias[:, None, None], y, scale.to(self.dtype)[:, :, None, None], out=out)
         samples = []
         for one, input_scale, output_scale in zip(x.chunk(len(x)), style, scale, strict=True):
             kernel = self.kernel * input_scale[:, None, None] * output_scale[:, None, None, None]

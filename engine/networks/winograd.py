@@ -9,6 +9,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from engine.networks.on_torch import refuse_gradients
+
 TILE, SIDE = 4, 6  # a tile of 4x4 outputs reads 6x6 inputs
 TILES = 128  # of a strip, which stays in the processor's cache
 FEWEST = 96  # channels, below which the transforms cost more than they save
@@ -54,6 +56,7 @@ class Winograd:
 
     def __call__(self, x: Tensor, style: Tensor, scale: Tensor, bias: Tensor) -> Tensor:
         """x [N, I, H, W], style [N, I], scale [N, O] or [N, 1], bias [O] -> [N, O, H', W'], the channels last."""
+        refuse_gradients(x, style)
         height, width = (side + 2 * self.padding - 2 for side in x.shape[2:])
         down, across = -(-height // TILE), -(-width // TILE)
         shape = (len(x), down, TILE, across, TILE, self.weight.shape[2])

@@ -50,6 +50,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     widest, base: a resolution R has min(widest, base / R) channels.
     r1_gamma: weight of R1, None: 0.0005 R^2 / batch; r1_every: steps between two; gp_weight: lambda of WGAN-GP;
     critic_steps: of the discriminator a step of the generator (progan).
+    metric_images, metric_pictures, metric_share: images from one evaluation to the next, pictures generated for it, and
+    its share of the time; inception: file of the Inception network, for FID and KID.
     ema_images: half-life of the averaged generator; augment_target: where adaptive augmentation holds the sign of
     the logits of real pictures.
     """
@@ -82,6 +84,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     metric_images: int = 20_000
     metric_pictures: int = 1_000
     metric_share: float = 0.1
+    inception: str = ""
     sample_columns: int = 8
     sample_rows: int = 5
 
@@ -192,6 +195,7 @@ def check(config: Config, facts: Facts) -> None:
         "sample_columns",
         "sample_rows",
         "metric_images",
+        "metric_pictures",
         "keep_snapshots",
     ):
         check_number(name, getattr(config, name), 1, 10**9)

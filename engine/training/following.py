@@ -27,7 +27,8 @@ from engine.training.events import (
     inside,
     read_event,
 )
-from engine.training.run import EVENTS, is_locked
+from engine.training.lock import is_held
+from engine.training.run import EVENTS, LOCK
 from engine.training.series import Growing, Series
 
 SLICE = 2**14  # bytes at a time: about 40 ticks, taken in within a millisecond
@@ -249,7 +250,7 @@ class RunFollower:
         """The run as it is known now."""
         tick, start = self.tick, self.start
         state, why = self.state, self.why
-        if state in AT_WORK and self.clock() - self.heard > QUIET_S and not is_locked(self.folder):
+        if state in AT_WORK and self.clock() - self.heard > QUIET_S and not is_held(self.folder / LOCK):
             state, why = "interrupted", "its process is gone"
         plan = start.plan if start is not None else ()
         current = next((phase for phase in plan if phase.begins <= self.images < phase.ends), self.phase)

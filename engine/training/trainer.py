@@ -30,6 +30,7 @@ from engine.training.together import Together
 
 PATIENCE_S = 0.2  # between looks at the wishes of a run that rests
 SMALLEST_BATCH = 4
+LONGEST_REST_S = 60.0  # at a time; a clock that is wrong holds nothing up
 SMALLEST_SHARE = 0.02
 
 
@@ -146,10 +147,18 @@ class Trainer:
         if rests:
             self.full = ""
             self.state("running")
+        yield from self.rest()
         share = self.folder.control().share
         if share < 1:
             self.wait(self.last_seconds * (1 / max(share, SMALLEST_SHARE) - 1))
         return True
+
+    def rest(self) -> Job[None]:
+        """Leave the machine to somebody who works on it, for as long as they wish and not for ever."""
+        longest = self.folder.clock() + LONGEST_REST_S
+        while self.folder.clock() < min(self.folder.control().rest_until, longest) and self.order("") is Order.GO:
+            yield Done(self.progress.images, self.config.images, "resting")
+            self.wait(PATIENCE_S)
 
     def order(self, why: str) -> Order:
         """What this process would do; why: what stands in the way."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+EXTRAS = ("faces", "dev")
+
 
 @dataclass(frozen=True)
 class Project:
@@ -70,8 +72,9 @@ class Project:
 
     @property
     def requirements(self) -> list[str]:
-        """What the project and its dev extra ask for, without torch: the pins decide the versions."""
-        listed = [*self.settings["project"]["dependencies"], *self.settings["project"]["optional-dependencies"]["dev"]]
+        """What the project and the extras of a checkout ask for, without torch: the pins decide the versions."""
+        extras = self.settings["project"]["optional-dependencies"]
+        listed = [*self.settings["project"]["dependencies"], *(wanted for name in EXTRAS for wanted in extras[name])]
         return [wanted for wanted in listed if wanted != "torch" and not wanted.startswith(("torch>", "torch="))]
 
     @property

@@ -49,6 +49,7 @@ class LivePage(QStackedWidget):
         column.addSpacing(4)
         column.addWidget(heading)
         column.addWidget(self.notes, 1)
+        self.side = column
         right.setAutoFillBackground(True)
         seen = QWidget()
         seen.setLayout(left)

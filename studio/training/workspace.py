@@ -24,10 +24,14 @@ from studio.opener import Opener
 from studio.session import Session
 from studio.settings import TRAIN_LAYOUT, Settings
 from studio.training.comparing import pop_up_others
+from studio.training.controls import RunControls
 from studio.training.growth import Growth
 from studio.training.live_page import LivePage
+from studio.training.new_run import NewRunPage
 from studio.training.reader import RunReader
 from studio.training.runs import Listed, RunsList, listing, remember, remembered
+from studio.training.share_row import ShareRow
+from studio.training.training import Training
 
 LIST_EVERY_MS = 4000
 LIST_WIDTH, LIVE_WIDTH = 216, 1150
@@ -41,9 +45,17 @@ class TrainWorkspace(QWidget):
     folder_changed = Signal(object)
     run_changed = Signal(object)
 
-    def __init__(self, session: Session, settings: Settings, opener: Opener, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        settings: Settings,
+        opener: Opener,
+        training: Training,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.session, self.settings, self.opener = session, settings, opener
+        self.session, self.settings, self.opener, self.training = session, settings, opener, training
+        self.new_page: NewRunPage | None = None
         self.messages = session.messages
         self.folder: Path | None = None
         self.run: Run | None = None
@@ -100,6 +112,13 @@ class TrainWorkspace(QWidget):
         past.explored.connect(self.open_in_explore)
         past.growth_asked.connect(self.growth.ask)
         past.compare_asked.connect(partial(pop_up_others, self))
+        self.controls, self.share = RunControls(self.training), ShareRow(self.training)
+        self.header.slot.addWidget(self.controls)
+        self.live.side.addWidget(self.share)
+        self.new_button.clicked.connect(lambda: self.training.new_run())
+        self.folder_changed.connect(self.training.show_run)
+        self.run_changed.connect(lambda run: self.training.show_state(run.state))
+        self.training.started.connect(self.open_run)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(1000, 600)
@@ -115,6 +134,14 @@ class TrainWorkspace(QWidget):
     def show_live(self) -> None:
         """Back to the run that is followed."""
         self.pages.setCurrentWidget(self.live)
+
+    def new_run(self, start: Path | None) -> None:
+        """The page for a new run, from nothing or from a model or snapshot."""
+        if self.new_page is None:
+            self.new_page = NewRunPage(self.training)
+            self.new_page.left.connect(self.show_live)
+        self.show_page(self.new_page)
+        self.new_page.begin(start)
 
     # runs
 

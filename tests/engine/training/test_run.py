@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -31,12 +31,20 @@ from engine.training.trainer import Trainer
 from tests.engine.training.conftest import blobs, events, visagist
 
 
-def trainer(config: Config, dataset: Dataset, folder: Path, **more: object) -> Trainer:
-    """A trainer on a new run folder."""
-    run = RunFolder(folder)
-    run.prepare()
-    write_config(run.config, config)
-    return Trainer(config, run, dataset, Target("cpu", "f32"), **more)  # type: ignore[arg-type]
+@pytest.fixture
+def trainer() -> Iterator[Callable[..., Trainer]]:
+    """Makes trainers on new run folders, and closes them."""
+    made: list[RunFolder] = []
+
+    def make(config: Config, dataset: Dataset, folder: Path, **more: object) -> Trainer:
+        made.append(RunFolder(folder))
+        made[-1].prepare()
+        write_config(made[-1].config, config)
+        return Trainer(config, made[-1], dataset, Target("cpu", "f32"), **more)  # type: ignore[arg-type]
+
+    yield make
+    for folder in made:
+        folder.release()
 
 
 def until(happened: Callable[[], bool], process: object) -> None:
@@ -122,7 +130,9 @@ def test_a_signal_makes_a_checkpoint_and_ends_the_run(tmp_path: Path, config: Co
     assert events(folder, "checkpoint")[-1]["images"] == events(folder)[-1]["images"]
 
 
-def test_wishes_pause_and_stop_a_run(tmp_path: Path, config: Config, dataset: Dataset) -> None:
+def test_wishes_pause_and_stop_a_run(
+    trainer: Callable[..., Trainer], tmp_path: Path, config: Config, dataset: Dataset
+) -> None:
     folder = RunFolder(tmp_path / "run")
     waited: list[float] = []
 
@@ -146,7 +156,9 @@ def test_wishes_pause_and_stop_a_run(tmp_path: Path, config: Config, dataset: Da
     assert [record["state"] for record in events(folder.path, "state")] == ["running", "paused", "running", "stopped"]
 
 
-def test_a_share_of_the_machine_is_left_to_others(tmp_path: Path, config: Config, dataset: Dataset) -> None:
+def test_a_share_of_the_machine_is_left_to_others(
+    trainer: Callable[..., Trainer], tmp_path: Path, config: Config, dataset: Dataset
+) -> None:
     waited: list[float] = []
     training = trainer(config, dataset, tmp_path / "run", wait=waited.append)
     training.folder.wish(Control("run", share=0.25))
@@ -170,7 +182,7 @@ def test_two_trainings_of_one_run_are_refused(tmp_path: Path, config: Config) ->
 
 
 def test_a_data_set_that_goes_away_pauses_the_run_until_it_is_back(
-    tmp_path: Path, config: Config, dataset: Dataset
+    trainer: Callable[..., Trainer], tmp_path: Path, config: Config, dataset: Dataset
 ) -> None:
     copied = tmp_path / "data"
     copied.mkdir()
@@ -192,7 +204,7 @@ def test_a_data_set_that_goes_away_pauses_the_run_until_it_is_back(
 
 
 def test_a_disk_that_fills_up_costs_old_snapshots_then_pauses_the_run(
-    tmp_path: Path, config: Config, dataset: Dataset
+    trainer: Callable[..., Trainer], tmp_path: Path, config: Config, dataset: Dataset
 ) -> None:
     room = [10**12]
     training = trainer(config, dataset, tmp_path / "run", wait=lambda seconds: room.__setitem__(0, 10**12))
@@ -210,7 +222,9 @@ def test_a_disk_that_fills_up_costs_old_snapshots_then_pauses_the_run(
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="mounts a small disk")
-def test_a_real_disk_that_is_full_is_survived(tmp_path: Path, config: Config, dataset: Dataset) -> None:
+def test_a_real_disk_that_is_full_is_survived(
+    trainer: Callable[..., Trainer], tmp_path: Path, config: Config, dataset: Dataset
+) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160m", "none", disk], check=False).returncode:
@@ -226,13 +240,14 @@ def test_a_real_disk_that_is_full_is_survived(tmp_path: Path, config: Config, da
         next(job)
         stuffing.write_bytes(b"\0" * 120 * 2**20)
         assert finish(job) == "finished"
+        training.folder.release()
         assert "nearly full" in next(r["why"] for r in events(disk / "run", "state") if r["state"] == "paused")
     finally:
         subprocess.run(["umount", disk], check=True)
 
 
 def test_numbers_that_are_none_send_the_run_back_to_its_checkpoint_with_smaller_steps(
-    tmp_path: Path, config: Config, dataset: Dataset
+    trainer: Callable[..., Trainer], tmp_path: Path, config: Config, dataset: Dataset
 ) -> None:
     training = trainer(config, dataset, tmp_path / "run")
     job = training.train()
@@ -248,7 +263,7 @@ def test_numbers_that_are_none_send_the_run_back_to_its_checkpoint_with_smaller_
 
 
 def test_a_run_that_goes_wrong_again_and_again_ends_in_a_sentence(
-    tmp_path: Path, config: Config, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+    trainer: Callable[..., Trainer], tmp_path: Path, config: Config, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     training = trainer(config, dataset, tmp_path / "run")
     monkeypatch.setattr(training.learner, "remember", lambda images, batch: None)
@@ -259,7 +274,9 @@ def test_a_run_that_goes_wrong_again_and_again_ends_in_a_sentence(
     assert last["why"] == "the generator's loss is no longer a number"
 
 
-def test_a_generator_that_draws_one_picture_only_is_noticed(tmp_path: Path, config: Config, dataset: Dataset) -> None:
+def test_a_generator_that_draws_one_picture_only_is_noticed(
+    trainer: Callable[..., Trainer], tmp_path: Path, config: Config, dataset: Dataset
+) -> None:
     training = trainer(config, dataset, tmp_path / "run")
     with torch.no_grad():
         for name, parameter in training.learner.generator.named_parameters():
@@ -276,7 +293,7 @@ def test_a_generator_that_draws_one_picture_only_is_noticed(tmp_path: Path, conf
 
 
 def test_running_out_of_memory_halves_the_batch(
-    tmp_path: Path, config: Config, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+    trainer: Callable[..., Trainer], tmp_path: Path, config: Config, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     training = trainer(config, dataset, tmp_path / "run")
     real_step = training.learner.step
@@ -380,7 +397,9 @@ def test_settings_that_nobody_knows_are_refused(tmp_path: Path, config: Config) 
     assert "is not the settings of a run" in said
 
 
-def test_learning_brings_the_colours_of_the_data(tmp_path: Path, config: Config, dataset: Dataset) -> None:
+def test_learning_brings_the_colours_of_the_data(
+    trainer: Callable[..., Trainer], tmp_path: Path, config: Config, dataset: Dataset
+) -> None:
     longer = replace(config, levels=(Level(8, 0, 6000, 16, 5e-3),), side=8, tick_images=1000, ema_images=500)
     training = trainer(longer, dataset, tmp_path / "run")
     finish(training.train())
