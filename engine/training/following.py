@@ -236,7 +236,10 @@ class RunFollower:
         self.tell(event, event.text, event.level)
 
     def on_state(self, event: State) -> None:
+        known = self.state == event.state
         self.state, self.why = event.state, event.why
+        if known and not event.why:
+            return
         level = "error" if event.state == "failed" else "info"
         self.tell(event, event.state + (f": {event.why}" if event.why else ""), level)
 

@@ -56,9 +56,8 @@ def middle_of_a_tile(train) -> QPoint:
 
 def test_the_latest_run_is_on_show_at_once(train):
     assert train.folder == runs_dir() / "anna"
-    assert train.header.title.text() == "Growing to 8 px"
+    assert train.header.title.text() == "Growing to 8 px, 50 %"
     facts = train.header.facts.text()
-    assert "fade-in 50 %" in facts
     assert "1.5 k of 4 k pictures" in facts
     assert "100 img/s" in facts
     assert "about 1 min left" in facts
