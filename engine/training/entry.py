@@ -17,6 +17,8 @@ from engine.paths import make_folder, runs_dir
 from engine.training.config import Config, ConfigError, Precision, check, read_config, write_config
 from engine.training.dataset import Dataset
 from engine.training.run import CONFIG, RunError, RunFolder
+from engine.training.starting import start_from
+from engine.training.tensorboard import open_board
 from engine.training.together import join
 from engine.training.trainer import Trainer
 
@@ -47,13 +49,22 @@ def resume_run(folder: Path, device: str | None = None) -> Job[str]:
 def going(config: Config, run: RunFolder, dataset: Dataset, target: Target, *, resumes: bool = True) -> Job[str]:
     """Train with the folder locked; signals end it after a checkpoint."""
     together = join(target.device)
+    board = None
     if together.rank == 0:
         run.lock()
+        board = open_board(run.path)
     try:
         trainer = Trainer(config, run, dataset, target, together)
+        if board is not None:
+            trainer.chronicle.listeners.append(board.write)
+        if config.start and not resumes:
+            for sentence in start_from(Path(config.start), trainer.learner):
+                trainer.note("info", sentence)
         with stopped_by_signals(trainer):
             return (yield from trainer.train(trainer.resume() if resumes else None))
     finally:
+        if board is not None:
+            board.close()
         run.release()
         together.leave()
 

@@ -1,7 +1,8 @@
 """The events of a run as TensorBoard's event files, under the tag names that the field uses, where it is installed.
 
 One file each time a run starts or goes on. tensorboard's own writer works on a thread of its own and would lose what it
-has not written yet when the process is killed, so only its record format is used: each record is flushed as it comes.
+has not written yet when the process is killed, so only its record format is used: each record is on its way to the disk
+before the next step, and no file stays open.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ class Board:
 
         self.run, self.events, self.summaries = run, event_pb2, summary_pb2
         self.make_writer = RecordWriter
-        self.writer: Any = None
+        self.path: Path | None = None
         self.memory = "Resources/cpu_mem_gb"
 
     def write(self, record: Record) -> None:
@@ -90,31 +91,23 @@ class Board:
         elif kind == "samples":
             self.picture(record)
 
-    def close(self) -> None:
-        """Close the file."""
-        if self.writer is not None:
-            self.writer.close()
-            self.writer = None
-
     def start(self, record: Record) -> None:
         """A new file; points of an earlier run beyond the checkpoint are told to be void."""
         device = str(record.get("device", "cpu"))
         self.memory = "Resources/peak_gpu_mem_gb" if device.lower().startswith("cuda") else "Resources/cpu_mem_gb"
-        self.begin(float(record["time"]))
+        self.path = self.begin(float(record["time"]))
         resumed = record.get("resumed_from")
         if resumed is not None:
             session = self.events.SessionLog(status=self.events.SessionLog.START)
             # TensorBoard drops what it has at this step and after it, and the checkpoint's own points are kept
             self.put(record, int(resumed) + 1, session_log=session)
 
-    def begin(self, time: float) -> None:
-        """Open a file whose name TensorBoard looks for, and which no other start of the run has."""
-        self.close()
+    def begin(self, time: float) -> Path:
+        """A file whose name TensorBoard looks for, and which no other start of the run has."""
         folder = make_folder(self.run / "tensorboard")
         path = folder / f"events.out.tfevents.{time:017.6f}.{socket.gethostname()}.{os.getpid()}"
-        with plain_words(path):
-            self.writer = self.make_writer(path.open("ab"))
-            self.flushed(self.events.Event(wall_time=time, file_version="brain.Event:2"))
+        self.append(path, self.events.Event(wall_time=time, file_version="brain.Event:2"))
+        return path
 
     def of_tick(self, record: Record) -> Iterable[tuple[str, object]]:
         """Tags and values of a tick."""
@@ -147,14 +140,13 @@ class Board:
         self.put(record, record["images"], summary=self.summaries.Summary(value=[value]))
 
     def put(self, record: Record, step: int, **content: object) -> None:
-        if self.writer is None:
-            self.begin(float(record["time"]))
-        with plain_words(self.run / "tensorboard"):
-            self.flushed(self.events.Event(wall_time=float(record["time"]), step=step, **content))
+        if self.path is None:
+            self.path = self.begin(float(record["time"]))
+        self.append(self.path, self.events.Event(wall_time=float(record["time"]), step=step, **content))
 
-    def flushed(self, event: Any) -> None:
-        self.writer.write(event.SerializeToString())
-        self.writer.flush()
+    def append(self, path: Path, event: Any) -> None:
+        with plain_words(path), path.open("ab") as file:
+            self.make_writer(file).write(event.SerializeToString())
 
 
 def of_metric(record: Record) -> Iterable[tuple[str, object]]:

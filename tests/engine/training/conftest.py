@@ -73,6 +73,7 @@ def config(dataset: Dataset) -> Config:
         sample_rows=2,
         r1_every=4,
         metric_images=10**9,
+        metric_pictures=16,
     )
 
 

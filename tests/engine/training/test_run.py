@@ -22,11 +22,15 @@ from engine.devices import Target
 from engine.errors import VisagistError
 from engine.job import finish
 from engine.models.format import load_model
-from engine.training import trainer as trainer_module
+from engine.training.augment import AugmentState
 from engine.training.config import Config, ConfigError, Level, write_config
 from engine.training.dataset import Dataset, DatasetWriter
 from engine.training.entry import new_run, resume_run
+from engine.training.networks.shape import Grown
+from engine.training.probe import probe, with_batches
 from engine.training.run import Control, RunError, RunFolder
+from engine.training.starting import config_from, start_from
+from engine.training.style_learner import StyleLearner
 from engine.training.trainer import Trainer
 from tests.engine.training.conftest import blobs, events, visagist
 
@@ -403,10 +407,99 @@ def test_learning_brings_the_colours_of_the_data(
     longer = replace(config, levels=(Level(8, 0, 6000, 16, 5e-3),), side=8, tick_images=1000, ema_images=500)
     training = trainer(longer, dataset, tmp_path / "run")
     finish(training.train())
-    from engine.training.networks.shape import Grown
-
     made = training.samples.pictures(training.learner.average, Grown(8)).astype(np.float64)
     real = dataset.pictures(8, np.arange(200)).astype(np.float64)
     assert np.abs(made.mean(0) - real.mean(0)).mean() < 30
     assert made.std(0).mean() > real.std(0).mean() / 3
-    assert trainer_module.SMALLEST_BATCH == 4
+
+
+def test_a_probe_says_how_fast_every_level_goes(tmp_path: Path, config: Config) -> None:
+    write_config(tmp_path / "settings.json", config)
+    process = visagist("train", tmp_path / "settings.json", "--probe", "-o", tmp_path / "run")
+    told, said = process.communicate()
+    assert process.returncode == 0, said
+    speeds = [msgspec.json.decode(line) for line in told.splitlines()]
+    assert [speed["side"] for speed in speeds] == [8, 16]
+    assert all(speed["rate"] > 0 and speed["batch"] == 8 for speed in speeds)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_batch_that_does_not_fit_into_memory_is_halved_by_the_probe(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_step = StyleLearner.step
+
+    def step(learner: StyleLearner, real: torch.Tensor, *args: object, **more: object) -> object:
+        if len(real) > 2:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+        return real_step(learner, real, *args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(StyleLearner, "step", step)
+    speeds = finish(probe(config, Target("cpu", "f32")))
+    assert [speed.batch for speed in speeds] == [2, 2]
+    assert [level.batch for level in with_batches(config, speeds).levels] == [2, 2]
+
+
+@pytest.mark.parametrize("architecture", ["style", "progan"])
+def test_a_snapshot_learns_on_in_a_new_run_and_begins_where_it_stood(
+    tmp_path: Path, config: Config, dataset: Dataset, architecture: str, trainer: Callable[..., Trainer]
+) -> None:
+    first = trainer(replace(config, architecture=architecture), dataset, tmp_path / "first")
+    finish(first.train())
+    (snapshot,) = [path for path in first.folder.files("snapshots") if int(path.stem) == 384]
+    settings = config_from(snapshot, dataset.folder, dataset.facts)
+    assert settings.architecture == architecture
+    assert [level.side for level in settings.levels] == [16]
+    assert settings.levels[0].fade == 0
+    second = trainer(settings, dataset, tmp_path / "second")
+    said = start_from(snapshot, second.learner)
+    assert said == [f"the generator of {snapshot.name} learns on"]
+    z = torch.randn(2, 16)
+    for name in ("generator", "average"):
+        old, new = first.learner.average, second.learner.networks[name]
+        assert torch.equal(old(z, None, Grown(16))[0], new(z, None, Grown(16))[0])
+    picture = torch.randn(4, 3, 16, 16)
+    judges = first.learner.discriminator, second.learner.discriminator
+    assert torch.equal(*(judge(picture, None, Grown(16)) for judge in judges))
+
+
+def test_a_model_that_cannot_learn_on_is_refused_in_a_sentence(tmp_path: Path, dataset: Dataset) -> None:
+    (tmp_path / "not.safetensors").write_bytes(b"no model at all")
+    process = visagist("train", dataset.folder, "--from", tmp_path / "not.safetensors", "-o", tmp_path / "run")
+    _, said = process.communicate()
+    assert process.returncode == 2
+    assert "not.safetensors" in said
+    assert said.count("\n") == 1
+
+
+def test_what_was_learned_is_measured_beside_the_training_and_at_its_end(
+    tmp_path: Path, config: Config, dataset: Dataset, trainer: Callable[..., Trainer]
+) -> None:
+    measured = replace(config, metric_images=128, metric_pictures=16, metric_share=1.0)
+    training = trainer(measured, dataset, tmp_path / "run")
+    finish(training.train())
+    metrics = events(tmp_path / "run", "metric")
+    assert metrics[-1]["images"] == 384
+    assert metrics[-1]["swd"].keys() == {"16"}
+    assert len(metrics) > 1
+
+
+@pytest.mark.parametrize("architecture", ["style", "progan"])
+def test_pictures_are_augmented_as_the_discriminator_learns_them_by_heart(
+    tmp_path: Path, config: Config, dataset: Dataset, architecture: str, trainer: Callable[..., Trainer]
+) -> None:
+    settings = replace(config, architecture=architecture, augment="ada", augment_target=0.0, metric_share=0.0)
+    training = trainer(settings, dataset, tmp_path / "run")
+    training.progress = replace(training.progress, augment=AugmentState(0.5))
+    finish(training.train())
+    chances = [tick["augment_p"] for tick in events(tmp_path / "run", "tick")]
+    assert all(abs(p - 0.5) < 0.01 for p in chances)
+    assert len(set(chances)) > 1
+
+
+def test_labels_are_learned_and_shown(
+    tmp_path: Path, config: Config, dataset: Dataset, trainer: Callable[..., Trainer]
+) -> None:
+    training = trainer(replace(config, labels=True, metric_share=0.0), dataset, tmp_path / "run")
+    assert finish(training.train()) == "finished"
+    assert training.learner.shape.label_dim == 1
