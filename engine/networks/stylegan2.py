@@ -163,6 +163,11 @@ class StyleGAN2(OnTorch):
         w = styles[:, output.rows[0]].to(self.device)
         return self.picture_so_far(output.size, state.x, state.image, w, inputs)
 
+    def road(self, inputs: Inputs = PLAIN) -> str:
+        """What computes the pictures."""
+        fused = any(layer.convolution.fused is not None for layer in self.layers)
+        return "torch · fused convolutions" if fused else "torch"
+
     def layer(self, stage: int, x: Tensor, w: Tensor, inputs: Inputs) -> Tensor:
         """Modulated convolution, noise, bias, leaky ReLU 0.2 times its gain, clamp."""
         layer = self.layers[stage]

@@ -68,6 +68,7 @@ class Tick(Event, frozen=True, tag="tick"):
     real: float | None = None
     fake: float | None = None
     gap: float | None = None
+    spread: float | None = None
     penalty: float | None = None
     grad_g: float | None = None
     grad_d: float | None = None

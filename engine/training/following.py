@@ -28,9 +28,9 @@ from engine.training.events import (
     read_event,
 )
 from engine.training.lock import is_held
+from engine.training.run import EVENTS, LOCK
 from engine.training.series import Growing, Series
 
-EVENTS, LOCK = "events.jsonl", "lock"
 SLICE = 2**14  # bytes at a time: about 40 ticks, taken in within a millisecond
 TAIL = 2**15  # bytes at the end that tell how a run is
 QUIET_S = 3.0  # a run whose lock is free and that says nothing for so long has ended
@@ -236,7 +236,10 @@ class RunFollower:
         self.tell(event, event.text, event.level)
 
     def on_state(self, event: State) -> None:
+        known = self.state == event.state
         self.state, self.why = event.state, event.why
+        if known and not event.why:
+            return
         level = "error" if event.state == "failed" else "info"
         self.tell(event, event.state + (f": {event.why}" if event.why else ""), level)
 

@@ -38,7 +38,7 @@ def is_held(path: Path) -> bool:
     """Whether a process holds the lock of this file; a file that is not there is held by nobody."""
     try:
         with path.open("r+b") as file:
-            return not locked(file)
+            return not locked(file, shared=True)
     except FileNotFoundError:
         return False
     except PermissionError:  # Windows refuses to open what another holds
@@ -57,14 +57,17 @@ def take(path: Path, busy: str) -> BinaryIO:
         file.close()  # its holder removed it between our opening and our locking
 
 
-def locked(file: BinaryIO) -> bool:
-    """Lock an open file; False where it is locked."""
+def locked(file: BinaryIO, *, shared: bool = False) -> bool:
+    """Lock an open file; False where it is locked.
+
+    shared: together with all others who only look, so that they do not take each other for the holder.
+    """
     try:
         if sys.platform == "win32":
             file.seek(0)
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         else:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
         return False
     return True

@@ -191,6 +191,7 @@ class Plot(pg.PlotWidget):
         super().__init__(background=theme.PANEL, axisItems=axes, enableMenu=False)
         self.hideButtons()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseEnabled(x=True, y=False)
         self.disableAutoRange()
         self.setMouseTracking(True)

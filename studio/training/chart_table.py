@@ -68,6 +68,8 @@ OTHERS = (
     ChartSpec("gap", "Gap", "The two scores' difference: real minus made.", (Line("gap", "gap", theme.ACCENT),)),
     ChartSpec("variety", "Variety", "Likeness of made pictures to each other (MS-SSIM): lower is more varied.",
               (Line("ms_ssim", "MS-SSIM", theme.ACCENT),)),
+    ChartSpec("spread", "Spread", "How much made pictures differ, pixel by pixel: near 0 they all look alike.",
+              (Line("spread", "spread", theme.ACCENT),)),
     ChartSpec("fid", "FID, KID", "Distances by an Inception network that you supplied: lower is closer.",
               (Line("fid", "FID", theme.ACCENT), Line("kid", "KID", theme.SECOND))),
     ChartSpec("speed", "Speed", "Real pictures that were learned from, each second.",

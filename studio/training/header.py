@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.training.following import Run
@@ -19,11 +20,11 @@ class Header(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = elastic(QLabel())
+        self.title = Elided()
         self.title.setFont(theme.font(TITLE_PX, bold=True))
-        self.facts = elastic(QLabel())
+        self.facts = Elided()
         self.facts.setProperty("muted", True)
-        self.coming = elastic(QLabel(alignment=Qt.AlignmentFlag.AlignRight))
+        self.coming = Elided(alignment=Qt.AlignmentFlag.AlignRight)
         self.coming.setProperty("muted", True)
         self.slot = QHBoxLayout()
         self.slot.setSpacing(6)
@@ -34,8 +35,8 @@ class Header(QWidget):
         top.addLayout(self.slot)
         below = QHBoxLayout()
         below.setSpacing(12)
-        below.addWidget(self.facts, 3)
-        below.addWidget(self.coming, 2)
+        below.addWidget(self.facts, 5)
+        below.addWidget(self.coming, 4)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
@@ -50,10 +51,20 @@ class Header(QWidget):
         self.facts.setText(DOT.join(words.facts(run)))
         self.facts.setToolTip(self.facts.text())
         self.coming.setText(words.coming(run))
+        self.coming.setToolTip(self.coming.text())
         self.stages.show_run(run)
 
 
-def elastic(label: QLabel) -> QLabel:
-    """Cut rather than making the window wider."""
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label
+class Elided(QLabel):
+    """Ends in dots rather than making the window wider; its tooltip has all of it."""
+
+    def __init__(self, **properties: object) -> None:
+        super().__init__(**properties)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        cut = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        with QPainter(self) as p:
+            self.style().drawItemText(
+                p, self.rect(), self.alignment(), self.palette(), self.isEnabled(), cut, self.foregroundRole()
+            )

@@ -89,8 +89,12 @@ class Past(QWidget):
     @property
     def snapshot(self) -> Kept | None:
         """The model nearest to the time that is looked at."""
+        return next(iter(self.nearest()), None)
+
+    def nearest(self) -> list[Kept]:
+        """The models by how near they are to the time that is looked at."""
         images = self.sheet.images if self.sheet is not None else 2**63
-        return min(self.snapshots, key=lambda kept: abs(kept.images - images), default=None)
+        return sorted(self.snapshots, key=lambda kept: abs(kept.images - images))
 
     def show_run(self, run: Run | None) -> None:
         """The newest sheets; who looked at the newest goes on doing so."""

@@ -45,6 +45,7 @@ class Samples(QWidget):
     def compare(self, reader: RunReader | None) -> None:
         """Hold another run against this one, or nothing."""
         self.other.follow(reader)
+        self.view.show_pictures(self.view.front, None)
         self.show_mode(BESIDE if reader is not None else ALONE)
 
     def show_mode(self, mode: str) -> None:

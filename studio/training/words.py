@@ -22,7 +22,7 @@ def title(run: Run) -> str:
     if not run.side:
         return "Beginning"
     fades = run.phase is not None and run.phase.kind == "fade"
-    return f"Growing to {run.side} px" if fades else f"Learning at {run.side} px"
+    return f"Growing to {run.side} px, {100 * run.alpha:.0f} %" if fades else f"Learning at {run.side} px"
 
 
 def facts(run: Run) -> list[str]:
@@ -32,13 +32,14 @@ def facts(run: Run) -> list[str]:
         told.append(run.why)
     if run.state in STATES and run.side:
         told.append(f"at {run.side} px")
-    if run.phase is not None and run.phase.kind == "fade" and run.alpha < 1:
+    if run.state in STATES and run.phase is not None and run.phase.kind == "fade":
         told.append(f"fade-in {100 * run.alpha:.0f} %")
-    told.append(f"{pictures(run.images)} of {pictures(run.total)} pictures" if run.total else pictures(run.images))
     rate = run.last("rate")
     if run.state == "running":
-        told += [f"{number(rate)} img/s"] if rate else []
         told += [f"about {duration(run.left)} left"] if run.left else []
+    told.append(f"{pictures(run.images)} of {pictures(run.total)} pictures" if run.total else pictures(run.images))
+    if run.state == "running":
+        told += [f"{number(rate)} img/s"] if rate else []
     return told
 
 

@@ -243,11 +243,12 @@ class TrainWorkspace(QWidget):
 
     def open_in_explore(self) -> None:
         """The snapshot nearest to what is looked at, as any model file."""
-        kept = self.samples.past.snapshot
-        if kept is None:
-            self.messages.warn("no snapshot was kept yet; the first one comes with the training")
+        # a run prunes its snapshots, so that the nearest may be gone
+        file = next((kept.file for kept in self.samples.past.nearest() if kept.file.is_file()), None)
+        if file is None:
+            self.messages.warn("there is no snapshot of this run; it keeps the first one after some steps")
         else:
-            self.opener.open([kept.file])
+            self.opener.open([file])
 
     def split_samples(self) -> None:
         """Then and now under a split, or no more."""
