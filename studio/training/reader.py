@@ -16,7 +16,7 @@ from studio.workers.courtesy import stand_back
 POLL_S, PAUSE_S = 0.4, 0.05  # how often the folder is looked at, and while more of it waits
 TELL_S = 0.2  # at most so often, while a long run is read
 BREATH_S = 0.002  # between two slices, in which the window's own thread gets its turn
-KEPT = 48  # pictures
+KEPT = 2**26  # bytes of pictures
 
 
 class RunReader(QThread):
@@ -89,7 +89,7 @@ class RunReader(QThread):
             if image.isNull():
                 return image
             self.pictures[key] = image
-            if len(self.pictures) > KEPT:
+            while sum(kept.sizeInBytes() for kept in self.pictures.values()) > KEPT and len(self.pictures) > 1:
                 self.pictures.popitem(last=False)
         self.pictures.move_to_end(key)
         return image
