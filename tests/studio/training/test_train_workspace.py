@@ -23,7 +23,7 @@ from tests.studio.conftest import settle
 @pytest.fixture
 def written(home):
     """A run in the runs folder that goes on, with two sheets."""
-    made = WrittenRun(runs_dir() / "anna", time=time.time())
+    made = WrittenRun(runs_dir() / "anna", time=time.time() - 60)
     made.hold()
     made.start()
     for images, side, shade in ((500, 4, 40), (1500, 8, 200)):
