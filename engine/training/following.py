@@ -9,7 +9,7 @@ from os import SEEK_END
 from pathlib import Path
 from typing import Any
 
-from engine.paths import RUN_FILES, is_run
+from engine.paths import is_run
 from engine.training.events import (
     LONGEST,
     AnyEvent,
@@ -28,7 +28,7 @@ from engine.training.events import (
     read_event,
 )
 from engine.training.lock import is_held
-from engine.training.run import EVENTS, LOCK
+from engine.training.run import CONFIG, EVENTS, LOCK
 from engine.training.series import Growing, Series
 
 SLICE = 2**14  # bytes at a time: about 40 ticks, taken in within a millisecond
@@ -315,4 +315,5 @@ def runs_in(folder: Path) -> list[Path]:
 
 def changed(folder: Path) -> float:
     """When something was last written to a run; unix seconds."""
-    return max((path.stat().st_mtime for path in (folder / name for name in RUN_FILES) if path.is_file()), default=0.0)
+    files = (folder / EVENTS, folder / CONFIG)
+    return max((path.stat().st_mtime for path in files if path.is_file()), default=0.0)

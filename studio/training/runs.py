@@ -23,14 +23,14 @@ from PySide6.QtWidgets import QListView, QMenu, QStyle, QStyledItemDelegate, QSt
 
 from engine.job import Job, Progress
 from engine.paths import is_run
-from engine.training.following import Run, glance, runs_in
+from engine.training.following import Run, changed, glance, runs_in
 from studio import theme
 from studio.settings import RECENT_RUNS, Settings
 from studio.training import words
 from studio.training.reader import load
 
 FACE, HEIGHT, INSET = 46, 60, 8
-MOST = 40
+MOST, FAR = 40, 12  # runs in the list; of other folders
 RUN = Qt.ItemDataRole.UserRole
 INKS = {"running": theme.ACCENT, "finished": theme.SECOND, "failed": theme.WARNING, "interrupted": theme.WARNING}
 Index = QModelIndex | QPersistentModelIndex
@@ -51,7 +51,8 @@ class Listed:
 
 def listing(own: Path, further: Sequence[Path]) -> Job[list[Listed]]:
     """The runs of a folder, and further ones that still exist, the latest first."""
-    folders = list(dict.fromkeys([*runs_in(own), *(folder for folder in further if is_run(folder))]))[:MOST]
+    folders = list(dict.fromkeys([*(folder for folder in further if is_run(folder)), *runs_in(own)]))[:MOST]
+    folders.sort(key=changed, reverse=True)
     found = []
     for number, folder in enumerate(folders):
         yield Progress(number, len(folders), "Looking at runs")
@@ -83,7 +84,7 @@ def remembered(settings: Settings) -> list[Path]:
 def remember(settings: Settings, folder: Path) -> None:
     """A run was opened."""
     names = [str(folder), *(str(other) for other in remembered(settings) if other != folder)]
-    settings.set(RECENT_RUNS, msgspec.json.encode(names[:MOST]).decode())
+    settings.set(RECENT_RUNS, msgspec.json.encode(names[:FAR]).decode())
 
 
 class RunsList(QListView):

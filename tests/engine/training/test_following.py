@@ -193,6 +193,15 @@ def test_metrics_are_series_of_each_level_the_finest_first(written):
     assert run.last("ms_ssim") is None
 
 
+def test_a_metric_of_an_earlier_moment_does_not_take_the_run_back(written):
+    written.tick(1500)
+    written.put("metric", 1000, swd={"4": 10.0}, swd_mean=10.0, ms_ssim=0.2, fid=None, kid=None, side=4)
+    run = followed(written)
+    assert run.images == 1500
+    assert run.series["gap"].images.tolist() == [1500]
+    assert run.series["swd/4"].images.tolist() == [1000]
+
+
 @pytest.mark.parametrize("name", ["../other.png", "/etc/passwd", "samples/../../x.png", "C:\\x.png", ""])
 def test_a_file_outside_of_the_run_is_not_looked_at(written, name):
     written.put("samples", 500, file=name, side=8, alpha=1.0, columns=2, rows=2)
@@ -226,6 +235,8 @@ def test_runs_of_a_folder_are_found_and_nothing_else(tmp_path):
     WrittenRun(tmp_path / "one").start()
     (tmp_path / "empty").mkdir()
     (tmp_path / "file.txt").write_text("x")
+    (tmp_path / "a model").mkdir()
+    (tmp_path / "a model" / "config.json").write_text("{}")
     assert [path.name for path in runs_in(tmp_path)] == ["one"]
     assert runs_in(tmp_path / "nowhere") == []
 
