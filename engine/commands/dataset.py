@@ -36,7 +36,9 @@ def register_build(inner: Any) -> None:
     build.add_argument("-o", "--output", metavar="STORE", type=Path, required=True, help="the folder of the data set")
     build.add_argument("--side", metavar="N", type=int, default=128, help="pixels, a power of two (default 128)")
     build.add_argument("--crop", metavar="HOW", default="centre", help=f"one of {', '.join(CROPS)} (default centre)")
-    build.add_argument("--resize", metavar="HOW", default="lanczos", help=f"one of {', '.join(FILTERS)}")
+    build.add_argument(
+        "--resize", metavar="HOW", default="lanczos", help=f"one of {', '.join(FILTERS)} (default lanczos)"
+    )
     build.add_argument("--background", metavar="COLOUR", default="white", help="under transparency and in margins")
     build.add_argument("--mirror", action="store_true", help="add a mirror image of each picture")
     build.add_argument("--mirror-negates", metavar="LABELS", default="", help="labels whose sign turns then: yaw,roll")

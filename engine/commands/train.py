@@ -52,9 +52,9 @@ def train(args: argparse.Namespace) -> int:
                 return 0
         folder = args.out or fresh_folder(Path(config.dataset).name)
         job = new_run(config, folder, args.device)
-    note(f"the run is in {folder}")
     state = follow(job)
-    note(f"{state}; go on with `visagist train --resume {folder}`" if state == "stopped" else state)
+    more = f"; go on with `visagist train --resume {folder}`" if state == "stopped" else ""
+    note(f"{state}: {folder}{more}")
     return 1 if state == "failed" else 0
 
 

@@ -79,11 +79,18 @@ def build_progan(weights: Weights, hyper: Hyper, target: Target) -> Generator:
 
 
 def roads(target: Target) -> dict[str, str]:
-    """What computes the pictures of each family on a target, as `Generator.road` says of a network built there."""
+    """What computes the pictures of each family on a target, as `Generator.road` says of a usual network built there.
+
+    One of few channels, or StyleGAN3's R without 3x3 kernels, has no use for the fused convolutions.
+    """
     kernels = target.device == "cpu" and supported() is None
     found = dict.fromkeys(FAMILIES, "torch")
     if kernels:
-        found |= {mobile_stylegan.FAMILY: "fused", stylegan3.FAMILY: "torch · fused filters"}
+        found |= {
+            mobile_stylegan.FAMILY: "fused",
+            stylegan2.FAMILY: "torch · fused convolutions",
+            stylegan3.FAMILY: "torch · fused filters and convolutions",
+        }
     if target.device == "cuda":
         found |= dict.fromkeys((mobile_stylegan.FAMILY, stylegan2.FAMILY, stylegan3.FAMILY), "torch · CUDA graphs")
     return found

@@ -163,19 +163,20 @@ class StyleGAN2(OnTorch):
         w = styles[:, output.rows[0]].to(self.device)
         return self.picture_so_far(output.size, state.x, state.image, w, inputs)
 
+    def road(self, inputs: Inputs = PLAIN) -> str:
+        """What computes the pictures."""
+        fused = any(layer.convolution.fused is not None for layer in self.layers)
+        return "torch · fused convolutions" if fused else "torch"
+
     def layer(self, stage: int, x: Tensor, w: Tensor, inputs: Inputs) -> Tensor:
         """Modulated convolution, noise, bias, leaky ReLU 0.2 times its gain, clamp."""
         layer = self.layers[stage]
         style, scale = layer.convolution.scales(w)
+        noise = None if layer.noise is None else noise_map(layer.noise, stage, inputs.noise)
         if layer.smoothing is None:
-            x = layer.convolution(x, style, scale, layer.bias)
-        else:
-            x = smoothed(layer.convolution.transposed(x, style), layer.smoothing, scale, layer.bias)
-        if layer.noise is not None:
-            noise = noise_map(layer.noise, stage, inputs.noise)
-            if noise is not None:
-                x = x.add_(noise)
-        return activated(x, layer.clamp)
+            return layer.convolution.activated(x, style, scale, layer.bias, noise, layer.clamp)
+        x = smoothed(layer.convolution.transposed(x, style), layer.smoothing, scale, layer.bias)
+        return activated(x if noise is None else x.add_(noise), layer.clamp)
 
     def picture_so_far(self, side: int, x: Tensor, image: Tensor | None, w: Tensor, inputs: Inputs) -> Tensor:
         """Colours of x [N, C, R, R] and the picture of half its side, doubled -> [N, 3, R, R] float32."""

@@ -174,5 +174,7 @@ class StyleGAN3(OnTorch):
 
     def road(self, inputs: Inputs = PLAIN) -> str:
         """What computes the pictures."""
-        fused = any(layer.filtered is not None and layer.filtered.kernel is not None for layer in self.layers)
-        return "torch · fused filters" if fused else "torch"
+        filters = any(layer.filtered is not None and layer.filtered.kernel is not None for layer in self.layers)
+        convolutions = any(layer.convolution.fused is not None for layer in self.layers)
+        fused = [word for word, there in (("filters", filters), ("convolutions", convolutions)) if there]
+        return f"torch · fused {' and '.join(fused)}" if fused else "torch"

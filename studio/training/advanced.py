@@ -54,7 +54,7 @@ NUMBERS = (
     Number("augment_target", "Augmentation aim", "Where adaptive augmentation holds the inspector, from 0 to 1"),
     Number("snapshot_ticks", "Snapshot every", "Ticks between two snapshots"),
     Number("metric_images", "Measure every", "Pictures between two measurements of quality"),
-    Number("metric_share", "Time for measuring", "Share of the time that measuring may take, from 0 to 1"),
+    Number("metric_share", "Measuring time", "Share of the time that measuring may take, from 0 to 1"),
 )
 
 COLUMNS = ("side", "fade", "stabilise", "batch", "lr")
@@ -133,6 +133,7 @@ class Advanced(QWidget):
         assert self.config is not None
         if text == written(getattr(self.config, number.key)):
             return
+        self.fields[number.key].setModified(False)  # what is shown from now on is the config again
         try:
             value = read(number.key, text)
         except msgspec.MsgspecError:

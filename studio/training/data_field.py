@@ -85,7 +85,8 @@ class DataField(QWidget):
             places = [store.folder for store in stores]
             self.choose(places.index(keep) if keep in places else 0 if stores else -1)
 
-        self.jobs.start(listing(self.remembered()), done, lambda error: self.fail("looking for data sets", error))
+        folders = [*([wanted] if wanted else []), *self.remembered()]
+        self.jobs.start(listing(folders), done, lambda error: self.fail("looking for data sets", error))
 
     def fill(self) -> None:
         """The list, with a first line that is no data set."""

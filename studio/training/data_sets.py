@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage
 from engine.errors import VisagistError
 from engine.job import Job, Progress
 from engine.paths import datasets_dir
-from engine.training.dataset import Dataset, Facts, read_facts
+from engine.training.dataset import FACTS, Dataset, Facts, read_facts
 
 log = logging.getLogger(__name__)
 
@@ -91,10 +91,10 @@ def to_picture(pixels: NDArray[np.uint8]) -> QImage:
 
 
 def free_folder(name: str) -> Path:
-    """Where a new data set of this name goes; none that is there is touched."""
+    """Where a new data set of this name goes: no finished one is touched, an unfinished one is gone on with."""
     plain = re.sub(r"[^\w.+ -]+", "-", name).strip(" -.")[:60] or "pictures"
     number, folder = 1, datasets_dir() / plain
-    while folder.exists():
+    while (folder / FACTS).exists():
         number += 1
         folder = datasets_dir() / f"{plain} {number}"
     return folder

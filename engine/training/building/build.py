@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import logging
 import os
 import shutil
 import time
@@ -79,9 +80,7 @@ def build(request: Request) -> Job[Report]:
     store = request.store
     if store.resolve().is_relative_to(request.source.resolve()):
         raise DatasetError(f"{store} lies in {request.source}; choose a folder outside of the pictures")
-    # Pillow warns of broken EXIF and of large pictures, which are listed here; filters cannot be set a thread.
-    warnings.filterwarnings("ignore", module=r"PIL\.")
-    Image.init()
+    hush_pillow()
     with closing((yield from open_source(request.source, request.pick))) as source:
         labels = find_labels(source, request.source, request.labels, request.mirror_negates)
         plan = plan_of(request, source, labels)
@@ -93,6 +92,13 @@ def build(request: Request) -> Job[Report]:
                 return finished_already(store, plan)
             check_place(store, plan)
             return (yield from packed(store, source, labels, plan, request.workers or cores()))
+
+
+def hush_pillow() -> None:
+    """Pillow warns of and logs what is listed here anyway; neither can be set for a thread alone."""
+    warnings.filterwarnings("ignore", module=r"PIL\.")
+    logging.getLogger("PIL").setLevel(logging.CRITICAL)
+    Image.init()
 
 
 def plan_of(request: Request, source: Source, labels: Labels) -> Plan:
@@ -190,7 +196,7 @@ def pack(
                     journal.commit(writer)
                     last = time.monotonic()
                 yield Progress(done, max(source.total, done), "packing")
-        except (GeneratorExit, KeyboardInterrupt):
+        except (GeneratorExit, KeyboardInterrupt, SourceError):
             journal.commit(writer)
             raise
     journal.commit(writer)

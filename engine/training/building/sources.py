@@ -90,6 +90,11 @@ class Files(Source):
             try:
                 with self.open(one.name) as file:
                     return decode(file, side, background)
+            except FileNotFoundError as error:
+                raise SourceError(
+                    f"{one.name} has gone from {self.title} since the build began; bring it back and give the same "
+                    "command again: it goes on from there"
+                ) from error
             except OSError as error:
                 raise Refusal(f"it cannot be read ({error.strerror or error})") from error
             except BROKEN_ZIP as error:
@@ -180,4 +185,4 @@ def examined(entry: os.DirEntry[str], name: str) -> Found:
 
 def is_litter(name: str) -> bool:
     """What systems leave beside pictures, and hidden files."""
-    return any(part.startswith(".") or part in LITTER for part in name.split("/"))
+    return any(part in LITTER or (part.startswith(".") and part not in (".", "..")) for part in name.split("/"))

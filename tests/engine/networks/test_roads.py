@@ -19,12 +19,13 @@ from engine.networks.mobile_stylegan import MobileStyleGAN
 from engine.recipe import Noise, Recipe, View
 from engine.renderer import Renderer
 from tests import nets, reference
+from tests.engine.textbook import random_nets
 
-FILES = {
-    "stylegan2": "pkl/sg2ada_c3_map2.pkl",
-    "stylegan3": "pkl/sg3r_c0_map2.pkl",
-    "stylegan1": "tf/tf_sg1_64_fused.pkl",
-    "progan": "tf/progan64_fused.pkl",
+FILES = {"stylegan1": "tf/tf_sg1_64_fused.pkl", "progan": "tf/progan64_fused.pkl"}
+USUAL = {  # as wide as networks are
+    "stylegan2": lambda: random_nets.stylegan2(most=128, base=4096),
+    "stylegan3": lambda: random_nets.stylegan3(most=128, base=4096),
+    "mobile_stylegan": lambda: (nets.tiny_weights(), {}),
 }
 BEST = choose("cpu")
 
@@ -35,9 +36,10 @@ def test_the_road_that_is_told_for_a_family_is_that_of_its_networks(family, prec
     target = Target("cpu", precision)
     if family in FILES:
         network = open_any(reference.DATA / FILES[family]).generator
-        generator = FAMILIES[family].build(network.tensors, network.hyper, target)
+        weights, hyper = network.tensors, network.hyper
     else:
-        generator = FAMILIES[family].build(nets.tiny_weights(), {}, target)
+        weights, hyper = USUAL[family]()
+    generator = FAMILIES[family].build(weights, hyper, target)
     assert generator.road() == roads(target)[family]
     assert generator.precision == precision
 

@@ -5,51 +5,13 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QWidget
 
 from engine.models.format import read_header
 from engine.paths import models_dir, runs_dir
 from engine.recipe import SeedLatent
-from studio.canvas import Canvas
-from studio.messages import Messages
-from studio.session import Session
-from studio.settings import Settings
 from studio.training.controls import RunControls
 from studio.training.share_row import ShareRow
-from studio.training.training import Training
-from tests.studio.training.steered import make_run, make_store, wishes
-
-
-class Place(QWidget):
-    """What a window gives to the training: a session and settings."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.settings = Settings(self)
-        self.messages = Messages(self)
-        self.said: list[str] = []
-        self.messages.said.connect(lambda text, level: self.said.append(text))
-        self.session = Session(Canvas(self.settings, self), self.messages, self)
-        self.training = Training(self.session, self.settings, self)
-
-
-@pytest.fixture
-def place(qtbot, home, look):
-    made = Place()
-    qtbot.addWidget(made)
-    yield made
-    made.training.end()
-    made.session.end()
-
-
-@pytest.fixture
-def training(place) -> Training:
-    return place.training
-
-
-@pytest.fixture
-def store(tmp_path):
-    return make_store(tmp_path / "store")
+from tests.studio.training.steered import make_run, wishes
 
 
 @pytest.fixture
@@ -69,14 +31,6 @@ def controls(qtbot, training, run) -> RunControls:
     training.show_run(run.path)
     training.show_state("running")
     return made
-
-
-@pytest.fixture
-def commands(training, monkeypatch) -> list[list[str]]:
-    """The commands that would have been started."""
-    heard: list[list[str]] = []
-    monkeypatch.setattr(training.processes, "start", lambda words, folder: heard.append(words))
-    return heard
 
 
 def press(qtbot, button) -> None:
