@@ -314,12 +314,11 @@ def runs_in(folder: Path) -> list[Path]:
     """The runs that lie in a folder, the latest first; a folder that cannot be read has none."""
     try:
         found = [path for path in folder.iterdir() if is_run(path)]
-        return sorted(found, key=changed, reverse=True)
+        return sorted(found, key=begun, reverse=True)
     except OSError:
         return []
 
 
-def changed(folder: Path) -> float:
-    """When something was last written to a run; unix seconds."""
-    files = (folder / EVENTS, folder / CONFIG)
-    return max((path.stat().st_mtime for path in files if path.is_file()), default=0.0)
+def begun(folder: Path) -> float:
+    """When a run was begun, so that the order of runs stays while they go on; unix seconds."""
+    return next((path.stat().st_mtime for path in (folder / CONFIG, folder / EVENTS) if path.is_file()), 0.0)

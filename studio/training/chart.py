@@ -17,6 +17,7 @@ from studio.training.chart_table import ChartSpec, Line
 from studio.training.curves import Curve, curve_of, span
 
 AXIS_WIDTH = 44
+HOW = "Along: pictures learned from. The wheel and a drag look at a stretch; a double click shows all again."
 BAND, OTHER = 0.16, 0.75  # opacity
 
 
@@ -65,7 +66,7 @@ class Chart(QWidget):
         for drawn in self.lines.values():
             drawn.leave(self.plot)
         self.lines.clear()
-        self.setToolTip(spec.tip)
+        self.setToolTip(f"<p>{spec.tip}</p><p>{HOW}</p>")
         self.plot.setAccessibleName(spec.title)
         self.plot.getAxis("left").text = spec.text
         self.stale.emit()

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QListView, QMenu, QStyle, QStyledItemDelegate, QSt
 
 from engine.job import Job, Progress
 from engine.paths import is_run
-from engine.training.following import Run, changed, glance, runs_in
+from engine.training.following import Run, begun, glance, runs_in
 from engine.training.run import SAMPLES
 from studio import theme
 from studio.settings import RECENT_RUNS, Settings
@@ -53,7 +53,7 @@ class Listed:
 def listing(own: Path, further: Sequence[Path]) -> Job[list[Listed]]:
     """The runs of a folder, and further ones that still exist, the latest first."""
     folders = list(dict.fromkeys([*(folder for folder in further if is_run(folder)), *runs_in(own)]))[:MOST]
-    folders.sort(key=changed, reverse=True)
+    folders.sort(key=begun, reverse=True)
     found = []
     for number, folder in enumerate(folders):
         yield Progress(number, len(folders), "Looking at runs")
