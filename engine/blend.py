@@ -28,8 +28,8 @@ Shares = dict[Latent, float]  # a style row as a sum over latents
 def blend(a: Recipe, b: Recipe, share: float, style_rows: int) -> Recipe:
     """The recipe on the way from a (share 0) to b (share 1): its styles lie on the straight line between theirs.
 
-    Exact in w+ for latents and mixes; psi, cutoff, amounts, noise strength and view go in step. What cannot be divided
-    (a noise seed, say) is that of the nearer one.
+    Exact in w+ for latents and mixes; psi, cutoff, amounts, noise strength, view and growth go in step. What cannot be
+    divided (a noise seed, say) is that of the nearer one.
     """
     if share == 0 or a == b:
         return a
@@ -83,6 +83,7 @@ def settled(a: Recipe, b: Recipe, share: float, style_rows: int) -> Recipe:
         directions=tuple(replace(known[key], amount=amount) for key, amount in amounts.items() if amount),
         noise=noise_between(a.noise, b.noise, share),
         view=view_between(a.view, b.view, share),
+        growth=near.growth if a.growth is None or b.growth is None else mid(a.growth, b.growth, share),
     )
 
 

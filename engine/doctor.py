@@ -116,6 +116,7 @@ def examine_torch() -> Iterator[Finding]:
     cores = psutil.cpu_count(logical=False) or os.cpu_count()
     yield Finding("Cores", f"{cores} ({os.cpu_count()} logical); torch uses {torch.get_num_threads()} threads")
     yield examine_kernels()
+    yield examine_roads()
 
 
 def examine_cuda(torch: ModuleType) -> Iterator[Finding]:
@@ -162,6 +163,21 @@ def examine_kernels() -> Finding:
     except (ImportError, OSError) as error:
         return Finding(name, f"cannot be loaded: {error}", State.WARN, f"{slower} Run the set-up again.")
     return Finding(name, why_not, State.WARN, slower) if why_not else Finding(name, "work here")
+
+
+def examine_roads() -> Finding:
+    """What computes the pictures of each family of networks here; the read-out of the window says the same."""
+    try:
+        target = importlib.import_module("engine.devices").choose()
+        families = importlib.import_module("engine.networks.families")
+        titles = importlib.import_module("engine.models.report").FAMILIES
+    except (ImportError, OSError) as error:
+        return Finding("Pictures", f"cannot be made: {error}", State.BAD, "Run the set-up again.")
+    by_road: dict[str, list[str]] = {}
+    for family, road in families.roads(target).items():
+        by_road.setdefault(road, []).append(titles[family])
+    words = [f"{', '.join(names)}: {road} {target.precision}" for road, names in by_road.items()]
+    return Finding("Pictures", f"{target.label}; {'; '.join(words)}")
 
 
 def examine_machine() -> Iterator[Finding]:

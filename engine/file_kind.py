@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from engine.errors import ModelFileError, VisagistError
+from engine.paths import is_run
 from engine.project_file import LIMIT
 from engine.project_file import SUFFIX as PROJECT_SUFFIX
 
@@ -26,6 +27,7 @@ class Kind(Enum):
     PROJECT = "project"
     RECIPE = "recipe"
     PICTURE = "picture"
+    RUN = "training run"
 
 
 def kind_of(path: Path) -> Kind:
@@ -34,6 +36,8 @@ def kind_of(path: Path) -> Kind:
     Raises VisagistError for a file that cannot be read at all.
     """
     if path.is_dir():
+        if is_run(path):
+            return Kind.RUN
         raise VisagistError(f"{path}: this is a folder; open the files in it")
     try:
         with path.open("rb") as file:

@@ -18,6 +18,7 @@ class Frame:
     pixels: BGRX uint8 [size, size, 4], C-contiguous (QImage.Format_RGB32 as it lies in memory).
     model: content hash. draft: whether a smaller output was asked for than the network's full one.
     seconds: rendering time. notice: one sentence when the renderer had to settle for less, else "".
+    road: what computed it, as `Generator.road`.
     """
 
     pixels: np.ndarray
@@ -28,6 +29,7 @@ class Frame:
     draft: bool
     seconds: float
     notice: str = ""
+    road: str = ""
 
     @property
     def size(self) -> int:

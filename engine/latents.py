@@ -213,6 +213,10 @@ class Latents:
         ):
             if used[-1] >= rows:
                 raise RecipeError(f"{what} uses style row {used[-1]}; this model's rows are 0 to {rows - 1}")
+        last = len(self.plan.growth_sides) - 1
+        if recipe.growth is not None and recipe.growth > last:
+            known = f"this model's are 0 to {last}" if last >= 0 else "this model has no stages of growth"
+            raise RecipeError(f"the recipe is at level of detail {recipe.growth:g}; {known}")
         if recipe.truncation.cutoff is not None and recipe.truncation.cutoff > rows:
             raise RecipeError(f"cutoff is {recipe.truncation.cutoff}; this model has {rows} style rows")
         for move in recipe.directions:

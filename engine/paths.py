@@ -40,6 +40,12 @@ def runs_dir() -> Path:
     return data_dir() / "runs"
 
 
+def is_run(folder: Path) -> bool:
+    """Whether a folder is that of a training run: it has events, or is about to have some."""
+    begins = (folder / "config.json").is_file() and (folder / "checkpoints").is_dir()
+    return begins or (folder / "events.jsonl").is_file()
+
+
 def datasets_dir() -> Path:
     """The folder of packed data sets, one folder each."""
     return data_dir() / "datasets"

@@ -11,7 +11,8 @@ from msgspec import Struct
 from engine.checks import SEED_LIMIT, check_number, check_rows, check_seed
 from engine.errors import RecipeError
 
-VERSION = 2
+VERSION = 3
+MOST_HALVINGS = 16  # of a side of 2^18 px
 MOST_LEAVES = 48  # latents that a plane of planes may stand on; a child of a child of a child
 
 
@@ -34,8 +35,13 @@ def corners_for_seeds(raw: dict[str, Any]) -> dict[str, Any]:
     return raw
 
 
+def grown_as_the_file_says(raw: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 -> 3: a stage of growth can be chosen; none was, which is the default."""
+    return raw
+
+
 # version n -> n + 1, each on plain JSON values; the list grows, old steps never change
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: corners_for_seeds}
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: corners_for_seeds, 2: grown_as_the_file_says}
 
 
 class SeedLatent(Struct, frozen=True, forbid_unknown_fields=True, tag="seed"):
@@ -228,6 +234,9 @@ class Recipe(Struct, frozen=True, forbid_unknown_fields=True):
 
     model: content hash of the model it was made for; None fits any (a recipe written by hand).
     label: class weights of a conditional model; empty for an unconditional one.
+    growth: level of detail of a network that grew (progressive GANs, 1710.10196, section 2): the doublings of its side
+    that are still to come, 0 for the full picture; its fraction is how much the level before still shows. None is as
+    the model's file says.
     """
 
     version: int = VERSION
@@ -239,8 +248,11 @@ class Recipe(Struct, frozen=True, forbid_unknown_fields=True):
     directions: tuple[DirectionAmount, ...] = ()
     noise: Noise = Noise()
     view: View = View()
+    growth: float | None = None
 
     def __post_init__(self) -> None:
+        if self.growth is not None:
+            check_number("the growth", self.growth, 0, MOST_HALVINGS)
         for value in self.label:
             check_number("the label", value, -1000, 1000)
         moves = [(move.id, move.orthogonal_to) for move in self.directions]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 import numpy as np
+import torch
 from torch import Tensor
 
 from engine.devices import Target, is_out_of_memory
@@ -18,6 +19,7 @@ from engine.latents import Latents
 from engine.models.centres import centres_of
 from engine.models.model import Model, open_model
 from engine.networks.generator import Hook, Inputs, Output, State
+from engine.networks.progressive import Growth
 from engine.recipe import Recipe, View
 from engine.stage_cache import StageCache
 from engine.view import looked_at
@@ -75,33 +77,38 @@ class Renderer:
             model=self.model.hash,
             device=self.model.target.label,
             precision=self.model.generator.precision,
+            road=self.model.generator.road(inputs_of(recipe, hooks or {})),
             draft=pixels.shape[0] < self.model.generator.plan.resolution,
             seconds=time.perf_counter() - started,
             notice=notice,
         )
 
+    @torch.inference_mode()
     def picture(self, recipe: Recipe, size: int | None = None, hooks: Mapping[str, Hook] | None = None) -> Tensor:
         """As `render`, as numbers: [3, size, size] float32 in about [-1, 1], not clamped, on the model's device."""
         output = self.model.generator.plan.output(size)
-        styles, state = self.state(recipe, output, None, hooks or {})
-        return self.viewed(self.model.generator.picture(output, state, styles), recipe)[0]
+        inputs = inputs_of(recipe, hooks or {})
+        styles, state = self.state(recipe, output, None, inputs)
+        return self.viewed(self.model.generator.picture(output, state, styles, inputs), recipe)[0]
 
+    @torch.inference_mode()
     def pixels(
         self, recipe: Recipe, output: Output, stop: Callable[[], bool] | None, hooks: Mapping[str, Hook]
     ) -> np.ndarray:
         """Display pixels of a recipe at an output."""
-        styles, state = self.state(recipe, output, stop, hooks)
+        inputs = inputs_of(recipe, hooks)
+        styles, state = self.state(recipe, output, stop, inputs)
         generator = self.model.generator
         if generator.plan.follows_view or recipe.view == View():
-            return generator.pixels(output, state, styles)
-        return to_pixels(self.viewed(generator.picture(output, state, styles), recipe)[0])
+            return generator.pixels(output, state, styles, inputs)
+        return to_pixels(self.viewed(generator.picture(output, state, styles, inputs), recipe)[0])
 
     def viewed(self, picture: Tensor, recipe: Recipe) -> Tensor:
         """The recipe's view, where the network has not followed it itself."""
         return picture if self.model.generator.plan.follows_view else looked_at(picture, recipe.view)
 
     def state(
-        self, recipe: Recipe, output: Output, stop: Callable[[], bool] | None, hooks: Mapping[str, Hook]
+        self, recipe: Recipe, output: Output, stop: Callable[[], bool] | None, inputs: Inputs
     ) -> tuple[Tensor, State]:
         """Styles [1, rows, w_dim] and the state that the output reads; only stages that changed are run."""
         if recipe.model is not None and recipe.model != self.model.hash:
@@ -110,17 +117,16 @@ class Renderer:
                 f"({self.model.header.title}); open the model it was made with"
             )
         styles = self.latents.styles(recipe)[None]
-        inputs = Inputs(recipe.noise, recipe.view, hooks)
         keys = list(self.keys(recipe, styles[0], output))
         # hooks have no value to compare by, so what they touched is not kept
-        kept = [] if hooks else [self.cache.get(key) for key in keys]
+        kept = [] if inputs.hooks else [self.cache.get(key) for key in keys]
         stage = max((index for index, state in enumerate(kept) if state is not None), default=-1)
         state = kept[stage] if stage >= 0 else None
         for index in range(stage + 1, output.stage + 1):
             if stop is not None and stop():
                 raise Interrupted
             state = self.model.generator.run(index, state, styles, inputs)
-            if not hooks:
+            if not inputs.hooks:
                 self.cache.put(keys[index], state)
         assert state is not None
         return styles, state
@@ -131,11 +137,15 @@ class Renderer:
         digest = hashlib.blake2b(digest_size=16)
         if plan.follows_view:
             digest.update(msgspec.json.encode(recipe.view))
+        lod = plan.growth if recipe.growth is None else recipe.growth
         for stage in plan.stages[: output.stage + 1]:
             digest.update(stage.name.encode())  # a stage may read no rows and hear no noise
             digest.update(styles[list(stage.rows)].numpy().tobytes())
             for resolution in stage.resolutions if plan.adds_noise else ():
                 digest.update(msgspec.json.encode(recipe.noise.at(resolution)))
+            # the level before the last may show; the ones before that are the same at every stage of growth
+            if plan.growth_sides and 2 * stage.resolution >= Growth(lod, plan.growth_sides).side:
+                digest.update(msgspec.json.encode(lod))
             yield digest.digest()
 
     def with_memory(self, size: int | None, make: Callable[[Output], np.ndarray]) -> tuple[np.ndarray, str]:
@@ -174,6 +184,11 @@ class Renderer:
         """Give cached memory back."""
         self.cache.clear()
         self.model.generator.trim()
+
+
+def inputs_of(recipe: Recipe, hooks: Mapping[str, Hook]) -> Inputs:
+    """What synthesis reads besides styles."""
+    return Inputs(recipe.noise, recipe.view, hooks, recipe.growth)
 
 
 def side(output: Output) -> int:

@@ -30,6 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     window = MainWindow()
     # by then everything is imported
     window.document.model_changed.connect(collector.settle, Qt.ConnectionType.SingleShotConnection)
+    window.workspaces.built_another.connect(collector.settle)
     measure(window, os.environ.get("VISAGIST_MEASURE", ""))
     start_after_painting(window, [Path(name) for name in (sys.argv[1:] if argv is None else argv)])
     for number in (signal.SIGINT, signal.SIGTERM):

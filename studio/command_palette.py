@@ -10,7 +10,7 @@ ACTION = Qt.ItemDataRole.UserRole
 
 
 class CommandPalette(QDialog):
-    """Lists the enabled actions whose words hold what was typed."""
+    """Lists the actions of use here whose words hold what was typed."""
 
     def __init__(self, actions: list[QAction], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)

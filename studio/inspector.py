@@ -83,6 +83,7 @@ class Section(QWidget):
         column.addLayout(top)
         column.addWidget(panel)
         self.set_folded(False)
+        self.setHidden(panel.rare)
         panel.document.model_changed.connect(self.fit)
         panel.document.directions_changed.connect(self.fit)
 

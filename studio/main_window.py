@@ -29,6 +29,7 @@ from studio.model_menu import ModelMenu
 from studio.open_model import OpenModel
 from studio.opener import Opener
 from studio.panels.directions import DirectionsPanel
+from studio.panels.growth import GrowthPanel
 from studio.panels.latent import LatentPanel
 from studio.panels.mixing import MixingPanel
 from studio.panels.noise import NoisePanel
@@ -46,6 +47,8 @@ from studio.settings import GEOMETRY, LAYOUT, MIX_BY_ROW, REDUCE_MOTION, Setting
 from studio.sheets import Sheets
 from studio.shortcuts_page import ShortcutsPage
 from studio.top_bar import TopBar
+from studio.training.training import Training
+from studio.workspaces import Workspaces
 
 
 class MainWindow(QMainWindow):
@@ -67,6 +70,7 @@ class MainWindow(QMainWindow):
         self.projects = Projects(self.session, self.settings, self.recent, self)
         self.autosave = Autosave(self.projects)
         self.opener = Opener(self.session, self.projects, self.recent, self.settings, self)
+        self.training = Training(self.session, self.settings, self)
         self.recovery = Recovery(self.autosave, self.opener, self.canvas)
         self.first_hint = FirstHint(self.settings, self.canvas)
         self.actions_by_id = actions.build(self)
@@ -74,7 +78,7 @@ class MainWindow(QMainWindow):
         self.recent_menu = RecentMenu(self.recent, self.opener, self.actions_by_id["recent"], self)
         self.model_menu = ModelMenu(self.recent, self.opener, self.actions_by_id, self.top_bar.model)
         self.setMenuWidget(self.top_bar)
-        self.setCentralWidget(self.canvas)
+        self.workspaces = Workspaces(self, self.canvas)
         desk = Desk(self.document, self.messages, self.session.thumbnails, self.settings)
         self.latent = LatentPanel(desk)
         self.truncation = TruncationPanel(desk)
@@ -83,7 +87,8 @@ class MainWindow(QMainWindow):
         self.directions = DirectionsPanel(desk, self.shelf)
         self.noise = NoisePanel(desk)
         self.view = ViewPanel(desk)
-        panels = [self.latent, self.truncation, self.mixing, self.directions, self.noise, self.view]
+        self.growth = GrowthPanel(desk)
+        panels = [self.latent, self.truncation, self.mixing, self.directions, self.noise, self.growth, self.view]
         self.inspector: QDockWidget = Inspector(panels, self.settings, self)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector)
         self.gallery = Gallery(desk, self.settings, self)
@@ -113,6 +118,11 @@ class MainWindow(QMainWindow):
         self.projects.steps, self.projects.restore = self.history.recorder.steps, self.history.recorder.restore
         self.sheets.choose = self.gallery.selected
         self.opener.pack_found.connect(self.shelf.install)
+        self.opener.face_found.connect(self.workspaces.explore)
+        self.opener.run_found.connect(self.workspaces.open_run)
+        self.training.new_run_wanted.connect(self.workspaces.new_run)
+        self.training.take_actions(self.actions_by_id)
+        self.workspaces.shown.connect(self.top_bar.tabs.show_workspace)
         self.document.model_changed.connect(self.show_model)
         for changed in (self.document.model_changed, self.document.directions_changed):
             changed.connect(partial(actions.suit, self))
@@ -147,6 +157,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id["still"].setChecked(self.settings.get(REDUCE_MOTION))
         self.actions_by_id["rows"].setChecked(self.settings.get(MIX_BY_ROW))
         self.actions_by_id["model"].setEnabled(False)
+        self.workspaces.suit_actions()
 
     def start(self, files: list[Path]) -> None:
         """Open the model, and what was named on the command line."""
@@ -239,10 +250,12 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Gone at once for the eye; then threads are waited for."""
         self.settings.set(GEOMETRY, self.saveGeometry())
-        self.settings.set(LAYOUT, self.saveState())
+        self.settings.set(LAYOUT, self.workspaces.dock_layout())
         self.settings.save()
         self.history.morph.stop()
         self.hide()
+        self.workspaces.end()
+        self.training.end()
         self.session.end()
         self.autosave.close()
         super().closeEvent(event)

@@ -36,7 +36,7 @@ def facts(model: OpenModel) -> str:
             ("Licence", model.licence),
             ("Origin", model.provenance),
             *((sentence(name), value) for name, value in model.facts),
-            ("Runs on", f"{model.device}, {model.precision}"),
+            ("Runs on", f"{model.device}, {model.road} {model.precision}"),
             ("Content hash", model.hash),
         )
     )

@@ -70,6 +70,8 @@ class OpenModel:
 
     noise_resolutions: sides of the layers that add noise, ascending; label_dim: classes, 0 of an unconditional model.
     has_w: whether there is a w to truncate and to mix in; follows_view: whether the network itself follows the view.
+    road: what computes its pictures, in short words. growth_sides: of the stages of a network that grew, ascending,
+    none for any other; growth: the level of detail at which its file stands.
     check raises RecipeError where the model cannot follow a recipe. card: what is told of it, Markdown.
     facts: what else is told of it, name and value; explicit: a latent, under a label, by its values.
     """
@@ -93,6 +95,9 @@ class OpenModel:
     facts: tuple[tuple[str, str], ...] = ()
     has_w: bool = True
     follows_view: bool = False
+    road: str = ""
+    growth_sides: tuple[int, ...] = ()
+    growth: float = 0.0
 
     @property
     def resolution(self) -> int:
@@ -117,7 +122,12 @@ class OpenModel:
 
     def fitted(self, recipe: Recipe) -> Recipe:
         """The recipe for this model; what this model cannot follow is left out."""
-        mine = replace(recipe, model=self.hash, mixes=recipe.mixes if self.mixes else ())
+        mine = replace(
+            recipe,
+            model=self.hash,
+            mixes=recipe.mixes if self.mixes else (),
+            growth=recipe.growth if (recipe.growth or 0) < len(self.growth_sides) else None,
+        )
         attempts = (
             mine,
             replace(mine, directions=()),

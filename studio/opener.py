@@ -29,10 +29,13 @@ KINDS = f"*.visagist *.png *.jpg *.jpeg *.webp *.tif *.tiff *.json {MODELS}"
 class Opener(QObject):
     """One wish at a time, the newest: files are told apart, then opened one after the other, models first.
 
-    pack_found: a direction pack for the open model is to be taken in; its Path.
+    pack_found: a direction pack for the open model is to be taken in; run_found: a training run is to be shown; its
+    Path. face_found: something for the canvas comes.
     """
 
     pack_found = Signal(object)
+    run_found = Signal(object)
+    face_found = Signal()
 
     def __init__(
         self, session: Session, projects: Projects, recent: Recent, settings: Settings, window: QWidget
@@ -122,7 +125,7 @@ class Opener(QObject):
         for one in found:
             if one.error is not None:
                 self.messages.fail(f"opening {one.name}", one.error)
-            elif one.kind in seen and one.kind in (Kind.MODEL, Kind.PROJECT):
+            elif one.kind in seen and one.kind in (Kind.MODEL, Kind.PROJECT, Kind.RUN):
                 self.messages.warn(f"one {one.kind.value} is opened at a time, so {one.name} was left out")
             else:
                 seen.add(one.kind)
@@ -137,6 +140,11 @@ class Opener(QObject):
                 self.session.open_model()
             return
         found = self.waiting.popleft()
+        if found.kind is Kind.RUN:
+            self.run_found.emit(found.path)
+            self.next()
+            return
+        self.face_found.emit()
         if found.kind is Kind.MODEL:
             self.session.open_model(found.path, self.next)
         elif self.document.model is None and found.model is None:

@@ -52,7 +52,8 @@ class ReadOut(QObject):
             from engine.devices import memory_in_use  # with torch, which is there once there is a frame
 
             self.weighed, self.memory = now, size_text(memory_in_use(frame.device))
-        parts += [f"{1000 * waited:.0f} ms", frame.device, self.memory]
+        # which road it took, so that a slow one is never silent
+        parts += [f"{1000 * waited:.0f} ms", f"{frame.device}, {frame.road} {frame.precision}", self.memory]
         self.facts.set_text("  ·  ".join(parts))
         self.wake()
 

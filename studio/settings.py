@@ -35,6 +35,12 @@ PICTURE_FOLDER = Option("pictures/folder", str, "")
 PROJECT_FOLDER = Option("projects/folder", str, "")
 RECENT_FILES = Option("recent/files", str, "[]")  # JSON: paths, newest first
 RECENT_MODELS = Option("recent/models", str, "[]")
+RECENT_RUNS = Option("training/runs", str, "[]")  # JSON: folders elsewhere, newest first
+CHART = Option("training/chart", str, "losses")
+TRAIN_LAYOUT = Option("training/layout", QByteArray, QByteArray())
+TRAINING_SHARE = Option("training/share", float, 1.0)
+TRAINING_YIELDS = Option("training/yields", bool, True)
+TRAINING_STORES = Option("training/stores", str, "[]")  # JSON: folders of data sets, newest first
 HINT_SEEN = Option("window/hint_seen", bool, False)
 
 

@@ -119,6 +119,7 @@ QToolButton:checked {{ background: {RAISED}; color: {TEXT}; }}
 QToolButton:focus {{ border-color: {ACCENT}; }}
 QToolButton:disabled {{ color: #5c616b; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
+QToolButton[tab="true"] {{ padding: 2px 16px; border-radius: 13px; }}
 QToolButton[second="true"] {{ color: {SECOND}; }}
 QToolButton[quiet="true"]:hover {{ background: transparent; color: {TEXT}; }}
 QToolButton[quiet="true"]:checked {{ color: {TEXT}; }}
@@ -127,6 +128,8 @@ QToolButton[heading="true"]:hover {{ background: transparent; }}
 QToolButton[choice="true"], QToolButton[toggle="true"] {{ padding: 2px 9px; }}
 QToolButton[choice="true"]:checked {{ background: {RAISED}; color: {TEXT}; }}
 QToolButton[toggle="true"]:checked {{ background: {RAISED}; color: {ACCENT}; }}
+QToolButton[option="true"] {{ background: {RAISED}; padding: 4px 11px; }}
+QToolButton[option="true"]:checked {{ background: {LINE}; color: {ACCENT}; }}
 QToolButton[choice="true"]:disabled, QToolButton[toggle="true"]:disabled {{ color: #5c616b; }}
 QSpinBox {{ background: {RAISED}; border: 1px solid transparent; border-radius: {RADIUS}px; padding: 2px 7px; }}
 QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: none; }}

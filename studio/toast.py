@@ -1,4 +1,4 @@
-"""A sentence at the bottom of the canvas that goes by itself, or when it is clicked."""
+"""A sentence at the bottom of the page on show that goes by itself, or when it is clicked."""
 
 from __future__ import annotations
 
@@ -48,6 +48,10 @@ class Toast(QWidget):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
         if not self.settings.reduces_motion():
             self.rise.start()
+
+    def follow(self, page: QWidget) -> None:
+        """Stand on another page of the window from now on."""
+        self.setParent(page)
 
     def place(self) -> None:
         """At the bottom, in the middle."""

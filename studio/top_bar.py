@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenuBar, QToolButton, QWidge
 from studio import theme
 from studio.action_table import BAR
 from studio.actions import fill
+from studio.workspace_tabs import WorkspaceTabs
 
 HEIGHT = 44
 LONGEST_STEP = 260  # pixels
@@ -26,12 +27,15 @@ class TopBar(QWidget):
         self.menus = QMenuBar()
         self.menus.setNativeMenuBar(False)
         fill(self.menus, actions)
+        self.tabs = WorkspaceTabs(actions)
         self.model = QToolButton(focusPolicy=Qt.FocusPolicy.TabFocus)
         self.show_model("no model")
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 0, 14, 0)
         row.setSpacing(4)
         row.addWidget(name)
+        row.addSpacing(14)
+        row.addWidget(self.tabs)
         row.addSpacing(14)
         row.addWidget(self.menus, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch()
@@ -67,4 +71,5 @@ def icon_button(action: QAction) -> QToolButton:
     button.setIconSize(QSize(18, 18))
     button.setFixedSize(30, 30)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    action.visibleChanged.connect(lambda: button.setVisible(action.isVisible()))
     return button

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -115,17 +115,26 @@ def stylegan2_parts(resolution: int, width: int, wide: int = 512) -> dict[str, T
 
 
 def write_generator(
-    path: Path, tensors: Mapping[str, Tensor], resolution: int, wide: int, copies: int = 1, gain: float = 1.0
+    path: Path,
+    tensors: Mapping[str, Tensor],
+    resolution: int,
+    wide: int,
+    copies: int = 1,
+    gain: float = 1.0,
+    critic: Mapping[str, Tensor] | None = None,
 ) -> Path:
     """A StyleGAN2 pickle with the tensors put where their names say.
 
-    copies: G_ema, and G and D of the same shape; gain: of the mapping's weights, times the usual one.
+    copies: G_ema, and G and D of the same shape; gain: of the mapping's weights, times the usual one; critic: D's own
+    tensors.
     """
 
-    def built(reconstruct: Callable[..., Any], prefix: str, extra: dict[str, Any]) -> Any:
+    def built(
+        reconstruct: Callable[..., Any], tensors: Mapping[str, Tensor], prefix: str, extra: dict[str, Any]
+    ) -> Any:
         own = {name[len(prefix) :]: t for name, t in tensors.items() if name.startswith(prefix)}
         children = {name.split(".")[0] for name in own if "." in name}
-        modules = {child: built(reconstruct, f"{prefix}{child}.", {}) for child in sorted(children)}
+        modules = {child: built(reconstruct, tensors, f"{prefix}{child}.", {}) for child in sorted(children)}
         mine = {name: torch.nn.Parameter(t.clone()) for name, t in own.items() if "." not in name}
         if prefix.startswith("mapping.fc"):
             extra = {"weight_gain": gain * 0.01 / wide**0.5, "bias_gain": 0.01}
@@ -135,7 +144,10 @@ def write_generator(
     with pretend(RECONSTRUCT) as (reconstruct,):
         names = ("G_ema", "G", "D")[:copies]
         with path.open("wb") as file:
-            pickle.dump({name: built(reconstruct, "", top) for name in names}, file, 4)
+            content = {
+                name: built(reconstruct, critic or tensors if name == "D" else tensors, "", top) for name in names
+            }
+            pickle.dump(content, file, 4)
     return path
 
 
@@ -178,6 +190,27 @@ def write_progan(path: Path, resolution: int = 8, width: int = 4, protocol: int 
     with pretend(("tfutil", "Network")) as (network,):
         nets = [tf_network(network, "G_paper", 2, progan_variables(resolution, width)) for _ in range(3)]
         path.write_bytes(pickle.dumps((nets[0], nets[1], nets[2]), protocol))
+    return path
+
+
+def write_quoted_progan(path: Path, resolution: int = 8, width: int = 4) -> Path:
+    """As `write_progan`, as Python 2 does it at protocol 0: bytes and text alike as its repr writes them."""
+
+    class Pickler(pickle._Pickler):  # type: ignore[name-defined]
+        dispatch: ClassVar = dict(pickle._Pickler.dispatch)  # type: ignore[attr-defined]
+
+        def quoted(self, value: str | bytes) -> None:
+            content = value.encode("latin-1") if isinstance(value, str) else value
+            self.write(b"S" + repr(content)[1:].encode("ascii") + b"\n")
+            self.memoize(value)
+
+        dispatch[str] = dispatch[bytes] = quoted
+
+    with pretend(("tfutil", "Network")) as (network,):
+        variables = progan_variables(resolution, width)
+        nets = [tf_network(network, name, 2, variables) for name in ("G_paper", "D_paper", "G_paper")]
+        with path.open("wb") as file:
+            Pickler(file, 0).dump(tuple(nets))
     return path
 
 

@@ -80,18 +80,29 @@ def number(item: Measurement) -> str:
 def machine_of(model: Model) -> Machine:
     """This machine, as this model uses it."""
     generator = getattr(model.generator, "generator", model.generator)
+    return machine(
+        f"{model.header.title} ({model.hash[:12]})",
+        model.target.label,
+        model.generator.precision,
+        type(generator).__name__,
+        processor=torch.cuda.get_device_name() if model.target.device == "cuda" else None,
+    )
+
+
+def machine(model: str, device: str, precision: str, network: str, processor: str | None = None) -> Machine:
+    """This machine, and what it is measured with; processor: of the device, the CPU's by default."""
     return Machine(
-        processor=torch.cuda.get_device_name() if model.target.device == "cuda" else processor_name(),
+        processor=processor or processor_name(),
         cores=psutil.cpu_count(logical=False) or os.cpu_count() or 1,
         threads=torch.get_num_threads(),
         system=platform.platform(terse=True),
         python=sys.version.split()[0],
         torch=str(torch.__version__),
         visagist=__version__,
-        model=f"{model.header.title} ({model.hash[:12]})",
-        device=model.target.label,
-        precision=model.generator.precision,
-        network=type(generator).__name__,
+        model=model,
+        device=device,
+        precision=precision,
+        network=network,
     )
 
 

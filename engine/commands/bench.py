@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.commands.progress import busy, follow
 from engine.commands.recipes import DEFAULT_MODEL, add_model_options
 from engine.errors import VisagistError
 from engine.models.catalogue import resolve_model
+
+if TYPE_CHECKING:
+    from engine.bench.report import Report
 
 REPEATS, QUICK = 15, 3
 FEEL, QUICK_FEEL = (30.0, 2000), (8.0, 100)  # seconds of play, gestures
@@ -28,6 +31,9 @@ def register(commands: Any) -> None:
     )
     bench.add_argument("--window", action="store_true", help="measure the window's start as well")
     bench.add_argument("--feel", action="store_true", help="play with the window for half a minute and more")
+    bench.add_argument(
+        "--networks", action="store_true", help="instead: other makers' networks on the CPU against their textbook form"
+    )
     add_model_options(bench)
     bench.set_defaults(run=run_bench)
 
@@ -37,10 +43,48 @@ def run_bench(args: argparse.Namespace) -> int:
         raise VisagistError(f"--against knows openvino alone, not '{args.against}'")
     if args.threads is not None and not 1 <= args.threads <= 1024:
         raise VisagistError(f"threads are 1 to 1024, not {args.threads}")
-    path = resolve_model(args.model or DEFAULT_MODEL)
     repeats = QUICK if args.quick else REPEATS
-    with busy("opening the model"):
+    if args.networks:
+        if any((args.model, args.device, args.precision, args.against, args.window, args.feel)):
+            raise VisagistError(
+                "--networks measures its own networks on the CPU; leave other measurements and options of the model out"
+            )
+        report = networks_report(args, repeats)
+    else:
+        report = model_report(args, repeats)
+    if args.json is not None:
         import msgspec
+
+        from engine.paths import write_atomically
+
+        write_atomically(args.json, msgspec.json.format(msgspec.json.encode(report), indent=2))
+    print(report.table())
+    return 0
+
+
+def networks_report(args: argparse.Namespace, repeats: int) -> Report:
+    """Other makers' networks."""
+    with busy("getting ready"):
+        import torch
+
+        from engine.bench.networks import measure_networks, precisions
+        from engine.bench.opening import measure_foreign
+        from engine.bench.report import Report, machine
+
+        if args.threads is not None:
+            torch.set_num_threads(args.threads)
+    measurements = follow(measure_foreign(min(repeats, 3)))
+    measurements += follow(measure_networks(repeats))
+    return Report(
+        machine("random weights", "CPU", " and ".join(precisions()), "each against its textbook form"),
+        tuple(measurements),
+    )
+
+
+def model_report(args: argparse.Namespace, repeats: int) -> Report:
+    """One model: pictures, openings, and what else was asked for."""
+    path = resolve_model(args.model or DEFAULT_MODEL)
+    with busy("opening the model"):
         import torch
 
         from engine.bench.cuda import measure_cuda
@@ -50,7 +94,6 @@ def run_bench(args: argparse.Namespace) -> int:
         from engine.bench.window import measure_feel, measure_window
         from engine.devices import choose
         from engine.models.model import open_model
-        from engine.paths import write_atomically
 
         if args.threads is not None:
             torch.set_num_threads(args.threads)
@@ -66,8 +109,4 @@ def run_bench(args: argparse.Namespace) -> int:
         measurements += follow(measure_window(min(repeats, 5)))
     if args.feel:
         measurements += follow(measure_feel(*(QUICK_FEEL if args.quick else FEEL)))
-    report = Report(machine_of(model), tuple(measurements))
-    if args.json is not None:
-        write_atomically(args.json, msgspec.json.format(msgspec.json.encode(report), indent=2))
-    print(report.table())
-    return 0
+    return Report(machine_of(model), tuple(measurements))

@@ -7,8 +7,11 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from engine.devices import choose
 from engine.models.found import FoundFile, FoundNetwork, Import
 from engine.models.reading.source import printable
+from engine.models.report import told_of_growth
+from engine.networks.families import roads
 
 SHOWN = 40  # imports; a hostile file may name a million
 
@@ -32,8 +35,11 @@ def describe(found: FoundFile, path: Path) -> dict[str, str]:
         facts["architecture"] = str(hyper["architecture"])
     if isinstance(hyper.get("layers"), str):
         facts["layers"] = ", ".join(layer["name"] for layer in json.loads(str(hyper["layers"])))
-    if "lod" in hyper:
-        facts["growth"] = "finished" if not hyper["lod"] else f"level of detail {hyper['lod']:g}"
+    if (sides := sides_of_growth(network)) is not None:
+        facts["growth"] = told_of_growth(float(hyper["lod"] or 0), sides)
+    target = choose()
+    if network.family in (road := roads(target)):
+        facts["computed by"] = f"{road[network.family]} {target.precision}"
     if "w_dim" in hyper:
         facts["average w"] = "in the file" if "mapping.w_avg" in network.tensors else "not in the file"
     facts["tensors"] = count(network)
@@ -42,6 +48,15 @@ def describe(found: FoundFile, path: Path) -> dict[str, str]:
     return facts | {
         name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in found.facts.items()
     }
+
+
+def sides_of_growth(network: FoundNetwork) -> list[int] | None:
+    """The sides of a network that grew, ascending; None for one that did not, or that stands at no level of its own."""
+    lod, resolution = network.hyper.get("lod"), network.hyper.get("resolution")
+    if isinstance(lod, str | None) or not isinstance(resolution, int):
+        return None
+    sides = [4 << level for level in range(max(resolution.bit_length() - 2, 1))]
+    return sides if sides[-1] == resolution and 0 <= lod <= len(sides) - 1 else None
 
 
 def count(network: FoundNetwork) -> str:

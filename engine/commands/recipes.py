@@ -14,6 +14,7 @@ from engine.commands.parsing import parse_level, parse_mix, parse_move, parse_se
 from engine.commands.progress import busy, note
 from engine.directions.moves import moved, on_rows
 from engine.errors import RecipeError, VisagistError
+from engine.growth import growth_at, parse_growth
 from engine.models.catalogue import find_by_hash, resolve_model
 from engine.recipe import DirectionAmount, Noise, Recipe, SeedLatent
 from engine.recipe_file import read_recipe
@@ -84,6 +85,11 @@ def add_recipe_options(parser: argparse.ArgumentParser, *, seeded: bool) -> None
         default=[],
         help="times so much in the layers of this side, like 256=0.5",
     )
+    group.add_argument(
+        "--growth",
+        metavar="PX[+PERCENT]",
+        help="of a network that grew: as it was at this side, like 64, or with the next one fading in, like 64+40%%",
+    )
 
 
 def read_start(args: argparse.Namespace) -> Start:
@@ -112,6 +118,8 @@ def read_start(args: argparse.Namespace) -> Start:
     mixes = (*recipe.mixes, *map(parse_mix, args.mix))
     for move in args.direction:
         parse_move(move)  # the notation is checked before any model opens
+    if args.growth is not None:
+        parse_growth(args.growth)
     return Start(replace(recipe, latent=latent, truncation=truncation, noise=noise, mixes=mixes), start.made)
 
 
@@ -156,6 +164,8 @@ def open_renderer(args: argparse.Namespace, start: Start) -> tuple[Renderer, Rec
         model = open_model(path, choose_target(args, start.made))
     check_levels(args.noise_level, model.generator.plan.noise_resolutions)
     recipe = start.recipe if start.recipe.model else replace(start.recipe, model=model.hash)
+    if args.growth is not None:
+        recipe = replace(recipe, growth=growth_at(args.growth, model.generator.plan.growth_sides))
     if not args.direction and not recipe.directions:
         return Renderer(model), recipe
     from engine.directions.pack import fitting, packs_for, vectors

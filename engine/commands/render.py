@@ -61,7 +61,7 @@ def run_render(args: argparse.Namespace) -> int:
     if frame.notice:
         note(frame.notice)
     save_frame(frame, args.output, renderer.model.header.title)
-    print(f"{args.output}: {frame.size} px, {frame.device} {frame.precision}, {frame.seconds:.2f} s")
+    print(f"{args.output}: {frame.size} px, {frame.device}, {frame.road} {frame.precision}, {frame.seconds:.2f} s")
     return 0
 
 

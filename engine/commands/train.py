@@ -23,6 +23,9 @@ def register(commands: Any) -> None:
     parser.add_argument("--architecture", choices=("style", "progan"), help="style-based (2018), or progressive (2017)")
     parser.add_argument("--preset", choices=("quick", "overnight", "long"), help="how many pictures are shown")
     parser.add_argument("--images", type=int, help="shorten or lengthen the run to so many pictures")
+    parser.add_argument("--from", type=Path, dest="start", metavar="MODEL", help="let a model's networks learn on")
+    parser.add_argument("--probe", action="store_true", help="only measure how fast it would go: JSON lines")
+    parser.add_argument("--find-batch", action="store_true", help="measure first, and take the fastest batches")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="any other setting")
     parser.add_argument("--device", help="cuda, cuda:1, mps or cpu; the best one otherwise")
     parser.add_argument("--threads", type=int, help="of the CPU; all otherwise")
@@ -43,12 +46,29 @@ def train(args: argparse.Namespace) -> int:
         folder, job = args.resume, resume_run(args.resume, args.device)
     else:
         config = settings(args)
+        if args.probe or args.find_batch:
+            config = measured(config, args)
+            if args.probe:
+                return 0
         folder = args.out or fresh_folder(Path(config.dataset).name)
         job = new_run(config, folder, args.device)
-    note(f"the run is in {folder}")
     state = follow(job)
-    note(f"{state}; go on with `visagist train --resume {folder}`" if state == "stopped" else state)
+    more = f"; go on with `visagist train --resume {folder}`" if state == "stopped" else ""
+    note(f"{state}: {folder}{more}")
     return 1 if state == "failed" else 0
+
+
+def measured(config: Config, args: argparse.Namespace) -> Config:
+    """The settings with the batches that are fastest here; each level's rate is printed when it is only measured."""
+    import msgspec
+
+    from engine.training.entry import target_of
+    from engine.training.probe import probe, with_batches
+
+    speeds = follow(probe(config, target_of(config.precision, args.device)))
+    for speed in speeds if args.probe else ():
+        print(msgspec.json.encode(speed).decode())
+    return with_batches(config, speeds)
 
 
 def settings(args: argparse.Namespace) -> Config:
@@ -60,8 +80,15 @@ def settings(args: argparse.Namespace) -> Config:
         name: getattr(args, name) for name in ("side", "architecture", "preset") if getattr(args, name) is not None
     }
     if args.source.is_dir():
-        config = default_config(args.source, Dataset(args.source).facts, **given)
-    elif given:
+        facts = Dataset(args.source).facts
+        if args.start is None:
+            config = default_config(args.source, facts, **given)
+        else:
+            from engine.training.starting import config_from
+
+            config = config_from(args.start, args.source, facts, **given)
+    elif given or args.start is not None:
+        given |= {} if args.start is None else {"start": args.start}
         raise VisagistError(f"{args.source} tells {', '.join(given)} itself; change it with --set")
     else:
         config = read_config(args.source)

@@ -118,14 +118,28 @@ def to_xmp(provenance: Provenance, *, extension: str | None = None) -> bytes:
 
     extension: where the JSON does not fit into one packet, the name of the packet that holds it instead.
     """
-    fields = [
-        element("xmp:CreatorTool", escape(plain(provenance.program))),
+    fields = synthetic_fields(provenance.program, describe(provenance))
+    fields += [json_field(provenance) if extension is None else element("xmpNote:HasExtendedXMP", extension)]
+    return packet(fields)
+
+
+def synthetic_xmp(description: str) -> bytes:
+    """The XMP packet of what has no recipe: synthetic mark, program, description."""
+    return packet(synthetic_fields(PROGRAM, plain(description)))
+
+
+def synthetic_fields(program: str, description: str) -> list[str]:
+    """What all packets say."""
+    told = f'<rdf:Alt><rdf:li xml:lang="x-default">{escape(description)}</rdf:li></rdf:Alt>'
+    return [
+        element("xmp:CreatorTool", escape(plain(program))),
         element("Iptc4xmpExt:DigitalSourceType", SYNTHETIC),
-        element(
-            "dc:description", f'<rdf:Alt><rdf:li xml:lang="x-default">{escape(describe(provenance))}</rdf:li></rdf:Alt>'
-        ),
-        json_field(provenance) if extension is None else element("xmpNote:HasExtendedXMP", extension),
+        element("dc:description", told),
     ]
+
+
+def packet(fields: Sequence[str]) -> bytes:
+    """Fields as a whole packet."""
     return f'<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>{rdf(fields)}<?xpacket end="w"?>'.encode()
 
 

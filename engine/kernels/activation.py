@@ -72,7 +72,8 @@ class BufferPool:
         try:
             buffer = self._free.setdefault(shape, []).pop()
         except IndexError:
-            buffer = torch.zeros(shape, dtype=self._kind)
+            with torch.inference_mode(mode=False):  # it is lent again, to whoever may be in another mode
+                buffer = torch.zeros(shape, dtype=self._kind)
         return Activation(self, buffer, order)
 
     def give_back(self, buffer: Tensor) -> None:

@@ -19,7 +19,7 @@ from engine.models.foreign import centre
 from engine.models.found import FoundFile, FoundNetwork
 from engine.models.reading.opening import generator_of, open_any
 from engine.networks.families import DISCRIMINATORS, FAMILIES
-from engine.networks.generator import Generator, Inputs, synthesize
+from engine.networks.generator import PLAIN, Generator, Inputs, synthesize
 from engine.recipe import Noise
 
 TOLERANCE = 1e-4  # largest difference over largest value; float32 done right reaches about 1e-6
@@ -103,8 +103,11 @@ class Case:
             raise MissingError(f"the reference has no {name}")
         return self.truth[name]
 
-    def labels(self) -> Tensor | None:
+    def labels(self, network: FoundNetwork) -> Tensor | None:
+        """The reference's labels; MissingError where a network takes some and the reference has none."""
         labels = self.truth.get("c")
+        if labels is None and network.hyper.get("c_dim"):
+            raise MissingError("the reference has no c, and the network takes labels")
         return None if labels is None or not labels.shape[-1] else labels
 
     def build(self, network: FoundNetwork | None = None) -> Generator:
@@ -114,7 +117,7 @@ class Case:
 
     def styles(self, generator: Generator, psi: float = 1, cutoff: int | None = None) -> Tensor:
         """The reference's z through the mapping, truncated -> [N, rows, w_dim]."""
-        w = generator.map(self.given("z"), self.labels())
+        w = generator.map(self.given("z"), self.labels(self.file.generator))
         styles = w[:, None].repeat(1, generator.plan.style_rows, 1)
         mean = centre(self.file.generator, self.path)
         styles[:, :cutoff] = mean + psi * (styles[:, :cutoff] - mean)
@@ -124,17 +127,12 @@ class Case:
         """Rows below the crossover from the first sample, the rest from the second -> [1, rows, w_dim]."""
         return torch.cat([styles[:1, :crossover], styles[1:2, crossover:]], 1)
 
-    def grown(self, level: str | None) -> FoundNetwork:
-        """The generator at another stage of growth."""
-        network = generator_of(self.file, self.path)
-        return replace(network, hyper=network.hyper | {"lod": float(level)}) if level else network
-
 
 Parts = Iterator[tuple[Tensor, slice]]
 Compute = Callable[[Case, "re.Match[str]", Tensor], Parts]
 
 
-def pictures(generator: Generator, styles: Tensor, truth: Tensor, inputs: Inputs | None = None) -> Parts:
+def pictures(generator: Generator, styles: Tensor, truth: Tensor, inputs: Inputs = PLAIN) -> Parts:
     """In one batch, then one by one; a reference of fewer samples is of the first ones."""
     styles = styles[: len(truth)].contiguous()
     yield synthesize(generator, styles, inputs), slice(None)
@@ -147,7 +145,7 @@ def average(case: Case, match: re.Match[str], truth: Tensor) -> Parts:
 
 
 def plain_w(case: Case, match: re.Match[str], truth: Tensor) -> Parts:
-    yield case.build().map(case.given("z"), case.labels()), slice(None)
+    yield case.build().map(case.given("z"), case.labels(case.file.generator)), slice(None)
 
 
 def broadcast_w(case: Case, match: re.Match[str], truth: Tensor) -> Parts:
@@ -192,7 +190,7 @@ def raw_picture(case: Case, match: re.Match[str], truth: Tensor) -> Parts:
     if case.file.raw_generator is None:
         raise MissingError("the file has no generator in training")
     generator = case.build(case.file.raw_generator)
-    w = generator.map(case.given("z"), case.labels())
+    w = generator.map(case.given("z"), case.labels(case.file.raw_generator))
     return pictures(generator, w[:, None].repeat(1, generator.plan.style_rows, 1), truth)
 
 
@@ -204,8 +202,11 @@ def moved_picture(case: Case, match: re.Match[str], truth: Tensor) -> Parts:
 
 
 def grown_picture(case: Case, match: re.Match[str], truth: Tensor) -> Parts:
-    generator = case.build(case.grown(match["lod"]))
-    return pictures(generator, case.styles(generator), truth)
+    generator = case.build()
+    level = float(match["lod"]) if match["lod"] else None
+    if level is not None and not level < len(generator.plan.growth_sides):
+        raise MissingError(f"the network has no level of detail {level:g}")
+    return pictures(generator, case.styles(generator), truth, Inputs(growth=level))
 
 
 def given_picture(case: Case, match: re.Match[str], truth: Tensor) -> Parts:
@@ -214,8 +215,9 @@ def given_picture(case: Case, match: re.Match[str], truth: Tensor) -> Parts:
 
 def logits(case: Case, match: re.Match[str], truth: Tensor) -> Parts:
     """On the reference's own pictures; a logit depends on the others of its batch."""
-    seen, labels = case.given("img_psi1"), case.labels()
     judge = discriminator_of(case, None)
+    assert case.file.discriminator is not None
+    seen, labels = case.given("img_psi1"), case.labels(case.file.discriminator)
     batch = int(match["batch"])
     for start in range(0, len(seen), batch):
         part = slice(start, start + batch)

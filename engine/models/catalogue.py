@@ -112,6 +112,18 @@ def card_of(name: str) -> str:
     return (resources() / "models" / f"{name}.md").read_text("utf-8") if name in ENTRIES else ""
 
 
+def card_beside(path: Path) -> Path:
+    """Where the card of a model lies that was trained here: beside it."""
+    return path.with_suffix(".md")
+
+
+def told_beside(path: Path) -> str:
+    """The card that was written beside a model in the models folder; empty where there is none, or elsewhere."""
+    card = card_beside(path)
+    ours = path.absolute().parent == models_dir().absolute()
+    return card.read_text("utf-8", "replace") if ours and card.is_file() else ""
+
+
 def entry_of(name: str) -> Entry:
     """The entry of a name; VisagistError for an unknown one."""
     if name not in ENTRIES:

@@ -1,4 +1,4 @@
-"""Our own model file: safetensors with a JSON header, checked against its content hash when opened."""
+"""Our own model file: safetensors with a JSON header, and a hash of its content."""
 
 from __future__ import annotations
 
@@ -139,14 +139,24 @@ def load_model(path: Path) -> tuple[Header, dict[str, Tensor]]:
 
     Raises ModelFileError.
     """
+    header, tensors = read_model(path)
+    check_content(path, header, tensors)
+    return header, tensors
+
+
+def read_model(path: Path) -> tuple[Header, dict[str, Tensor]]:
+    """As `load_model`, the content not yet checked."""
     header = read_header(path)
     try:
-        tensors = load_file(path)
+        return header, load_file(path)
     except (SafetensorError, OSError, ValueError) as error:
         raise ModelFileError(path, f"its tensors cannot be read ({error})", "fetch or convert it again") from error
+
+
+def check_content(path: Path, header: Header, tensors: Mapping[str, Tensor]) -> None:
+    """Raises ModelFileError where the tensors are not those that the header's hash was made from."""
     if content_hash(header.family, tensors) != header.hash:
         raise ModelFileError(path, "its content does not match its hash", "it was damaged; fetch or convert it again")
-    return header, tensors
 
 
 def read_metadata(path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from engine.models.own_copy import load_any
 from engine.models.parts import draft_heads
 from engine.networks.families import FAMILIES
 from engine.networks.generator import Generator
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -50,4 +53,5 @@ def open_model(path: Path, target: Target | None = None) -> Model:
         generator = family.build(weights, header.hyper, chosen)
     except VisagistError as error:
         raise ModelFileError(path, str(error)) from error
+    log.info("%s is computed on %s by %s %s", path, chosen.label, generator.road(), generator.precision)
     return Model(path, header, generator, tensors["w_mean"], chosen)

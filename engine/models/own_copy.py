@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from torch import Tensor
 
 from engine.errors import ModelFileError
 from engine.job import Job, Progress, finish
-from engine.models.format import KEY, Header, load_model, save_model
+from engine.models.checked import load_checked
+from engine.models.format import KEY, Header, save_model
 from engine.paths import cache_dir, make_folder, write_atomically
 
 VERSION = 2  # of the readers: a higher one makes every copy anew
@@ -30,14 +32,14 @@ def load_any(path: Path) -> tuple[Path, Header, dict[str, Tensor]]:
     """
     found = own_form(path)
     try:
-        return found, *load_model(found)
+        return found, *load_checked(found)
     except ModelFileError as error:
         if found == path:
             raise
         log.warning("%s", error)
     found.unlink(missing_ok=True)
     found = own_form(path)
-    return found, *load_model(found)
+    return found, *load_checked(found)
 
 
 def own_form(path: Path) -> Path:
@@ -65,7 +67,7 @@ def making(path: Path) -> Job[Path]:
         write_atomically(note, json.dumps({"stamp": stamp, "copy": copy.name}).encode())
         make_room(copy)
     with suppress(OSError):  # a read-only cache still serves
-        os.utime(copy)
+        os.utime(copy, ns=(time.time_ns(), copy.stat().st_mtime_ns))
     return copy
 
 
@@ -115,7 +117,7 @@ def recalled(note: Path, stamp: list[int]) -> Path | None:
 
 def make_room(keep: Path) -> None:
     """Remove the copies unused for longest until the rest fits; the one to keep stays."""
-    copies = sorted(keep.parent.glob("*.safetensors"), key=lambda path: path.stat().st_mtime, reverse=True)
+    copies = sorted(keep.parent.glob("*.safetensors"), key=lambda path: path.stat().st_atime, reverse=True)
     room = ROOM - keep.stat().st_size
     for copy in copies:
         if copy == keep:

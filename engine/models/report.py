@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from safetensors import safe_open
 
+from engine.growth import growth_text
 from engine.models.format import Header
 from engine.models.model import Model
 from engine.networks import mobile_stylegan, progan, stylegan1, stylegan2, stylegan3
@@ -30,10 +32,17 @@ def report(model: Model) -> dict[str, str]:
         "labels": str(plan.label_dim or "none"),
         "tensors": count(model),
     }
+    if plan.growth_sides:
+        facts["growth"] = told_of_growth(plan.growth, plan.growth_sides)
     kimg = model.header.hyper.get("kimg")
     if isinstance(kimg, int | float):
         facts["trained with"] = f"{kimg:,g} thousand images"
     return facts | told_of_origin(model.header)
+
+
+def told_of_growth(lod: float, sides: Sequence[int]) -> str:
+    """At which sides a network that grew can be seen."""
+    return f"from {sides[0]} to {sides[-1]} px; the file stands at {growth_text(lod, sides)}"
 
 
 def told_of_origin(header: Header) -> dict[str, str]:

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from engine.frame import to_pixels
-from engine.networks.generator import Generator, Inputs, Output, Plan, State, TensorState
-from engine.recipe import Noise, View
+from engine.networks.generator import PLAIN, Generator, Inputs, Output, Plan, State, TensorState
+from engine.networks.on_torch import recorded
 
 WARM_UPS = 3  # cuDNN chooses its algorithms, the allocator settles
 
@@ -27,7 +27,8 @@ class Capture:
 
 
 class GraphedGenerator:
-    """Replays stages of one sample; hooks, batches and noise that is not the network's own run uncaptured.
+    """Replays stages of one sample; all else runs uncaptured: batches, gradients, hooks, noise that is not the
+    network's own, a view.
 
     A replayed stage's output is copied out of the graph's own buffer, since caches keep states.
     """
@@ -57,7 +58,7 @@ class GraphedGenerator:
         self.generator.trim()
 
     def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
-        if styles.shape[0] != 1 or inputs.hooks or inputs.noise != Noise() or inputs.view != View():
+        if not replays(styles, inputs):
             return self.generator.run(stage, state, styles, inputs)
         assert state is None or isinstance(state, TensorState)
 
@@ -70,21 +71,25 @@ class GraphedGenerator:
         assert isinstance(after, TensorState)
         return copied(after)
 
-    def picture(self, output: Output, state: State, styles: Tensor) -> Tensor:
-        if styles.shape[0] != 1:
-            return self.generator.picture(output, state, styles)
+    def road(self, inputs: Inputs = PLAIN) -> str:
+        inner = self.generator.road(inputs)
+        return f"{inner} · CUDA graphs" if inputs == PLAIN else inner
+
+    def picture(self, output: Output, state: State, styles: Tensor, inputs: Inputs = PLAIN) -> Tensor:
+        if not replays(styles, inputs):
+            return self.generator.picture(output, state, styles, inputs)
         assert isinstance(state, TensorState)
 
         def compute(static: Tensor, before: TensorState | None) -> Tensor:
             assert before is not None
-            return self.generator.picture(output, before, static)
+            return self.generator.picture(output, before, static, inputs)
 
         picture = self.replay(("output", output.size), state, styles, compute)
         assert isinstance(picture, Tensor)
         return picture.clone()
 
-    def pixels(self, output: Output, state: State, styles: Tensor) -> np.ndarray:
-        return to_pixels(self.picture(output, state, styles)[0])
+    def pixels(self, output: Output, state: State, styles: Tensor, inputs: Inputs = PLAIN) -> np.ndarray:
+        return to_pixels(self.picture(output, state, styles, inputs)[0])
 
     @torch.inference_mode()
     def replay(
@@ -105,6 +110,11 @@ class GraphedGenerator:
                 found.before.image.copy_(state.image)
         found.graph.replay()
         return found.after
+
+
+def replays(styles: Tensor, inputs: Inputs) -> bool:
+    """Whether a graph can compute this."""
+    return styles.shape[0] == 1 and inputs == PLAIN and not recorded(styles)
 
 
 @torch.inference_mode()

@@ -35,12 +35,14 @@ class Family:
 
     hyper: the numbers of a header that tensors do not show. build raises VisagistError with half a sentence for
     weights that are missing or of a wrong shape.
+    plain: weights, hyper and device -> the generator in plain torch and float32: its pictures have gradients by styles.
     modulations: weights, hyper and style rows -> modulation weight [C, w_dim] and bias [C] of the layers that read
     them; None for a family without styles.
     """
 
     needs: tuple[str, ...]
     build: Callable[[Weights, Hyper, Target], Generator]
+    plain: Callable[[Weights, Hyper, torch.device], Generator]
     modulations: Callable[[Weights, Hyper, Collection[int]], list[tuple[Tensor, Tensor]]] | None = None
 
 
@@ -76,6 +78,24 @@ def build_progan(weights: Weights, hyper: Hyper, target: Target) -> Generator:
     return ProGAN(weights, hyper, target.device, target.precision)
 
 
+def roads(target: Target) -> dict[str, str]:
+    """What computes the pictures of each family on a target, as `Generator.road` says of a usual network built there.
+
+    One of few channels, or StyleGAN3's R without 3x3 kernels, has no use for the fused convolutions.
+    """
+    kernels = target.device == "cpu" and supported() is None
+    found = dict.fromkeys(FAMILIES, "torch")
+    if kernels:
+        found |= {
+            mobile_stylegan.FAMILY: "fused",
+            stylegan2.FAMILY: "torch · fused convolutions",
+            stylegan3.FAMILY: "torch · fused filters and convolutions",
+        }
+    if target.device == "cuda":
+        found |= dict.fromkeys((mobile_stylegan.FAMILY, stylegan2.FAMILY, stylegan3.FAMILY), "torch · CUDA graphs")
+    return found
+
+
 def graphed(generator: Generator, target: Target) -> Generator:
     """The generator in CUDA graphs, where there is CUDA."""
     return GraphedGenerator(generator) if target.device == "cuda" else generator
@@ -97,25 +117,35 @@ FAMILIES: dict[str, Family] = {
     mobile_stylegan.FAMILY: Family(
         ("mapping.fc0.weight", "synthesis.input", "synthesis.conv1.weight"),
         build_mobile,
+        lambda weights, hyper, device: MobileStyleGAN(weights, device),
         lambda weights, hyper, rows: mobile_stylegan.modulations(weights, rows),
     ),
     stylegan2.FAMILY: Family(
         ("mapping.fc0.weight", "synthesis.b4.const", "synthesis.b4.conv1.weight"),
         build_stylegan2,
+        lambda weights, hyper, device: StyleGAN2(weights, hyper, device, gradients=True),
         stylegan2.modulations,
     ),
     stylegan3.FAMILY: Family(
         ("mapping.fc0.weight", "synthesis.input.freqs", "synthesis.input.weight"),
         build_stylegan3,
+        lambda weights, hyper, device: StyleGAN3(weights, hyper, device, gradients=True),
         stylegan3.modulations,
     ),
     stylegan1.FAMILY: Family(
         ("mapping.fc0.weight", "synthesis.b4.const", "synthesis.b4.conv0.affine.weight"),
         build_stylegan1,
+        StyleGAN1,
         stylegan1.modulations,
     ),
-    progan.FAMILY: Family(("synthesis.b4.fc.weight", "synthesis.b4.conv1.weight"), build_progan),
+    progan.FAMILY: Family(("synthesis.b4.fc.weight", "synthesis.b4.conv1.weight"), build_progan, ProGAN),
 }
+
+
+def plain(family: str, weights: Weights, hyper: Hyper, device: torch.device) -> Generator:
+    """A network for gradients by styles, out of weights that `build` has accepted; several times slower than it."""
+    return FAMILIES[family].plain(weights, hyper, device)
+
 
 Discriminator = Callable[[Tensor, Tensor | None], Tensor]
 

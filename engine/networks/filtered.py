@@ -14,6 +14,7 @@ from torch import Tensor
 
 from engine.kernels import supported
 from engine.kernels.filtering import DOWNS, UPS, FilterKernel, Walk
+from engine.networks.on_torch import activated, refuse_gradients
 
 ROWS = 32  # of the output in a strip; a strip stays in the processor's cache
 
@@ -55,7 +56,7 @@ class FilteredActivation:
 
     size: (height, width) of the input; up: a multiple of down; padding: x0, x1, y0, y1 in places of the finer grid,
     negative to crop. up_filter [taps] or None; down_filter [taps], [taps, taps] or None. The activation's gain is the
-    caller's.
+    caller's. gradients: they are wanted, and the fused kernel has none.
     """
 
     def __init__(
@@ -69,6 +70,8 @@ class FilteredActivation:
         clamp: float | None,
         device: torch.device,
         dtype: torch.dtype,
+        *,
+        gradients: bool = False,
     ) -> None:
         self.clamp, self.dtype, self.reads = clamp, dtype, size
         ups = torch.ones(1, 1) if up_filter is None else squared(up_filter * up)
@@ -79,7 +82,8 @@ class FilteredActivation:
         self.up = [[kernel.to(device, dtype) for kernel in row] for row in up_kernels(ups, self.y, self.x)]
         self.down = [[kernel.to(device, dtype) for kernel in row] for row in down_kernels(downs, self.y, self.x)]
         self.kernel = None
-        if device.type == "cpu" and supported() is None and known_filters(up, down, up_filter, down_filter):
+        fused = device.type == "cpu" and supported() is None and not gradients
+        if fused and known_filters(up, down, up_filter, down_filter):
             assert up_filter is not None
             assert down_filter is not None
             phases = (up_filter.cpu().float() * up).view(UPS, up).flip(0).T  # [up, 6]
@@ -94,6 +98,7 @@ class FilteredActivation:
         out = empty((len(x), x.shape[1], *self.size), x)
         for sample in range(len(x)):
             if self.kernel is not None and x.stride(1) == 1 and x.shape[1] >= self.kernel.lanes:
+                refuse_gradients(x)
                 self.kernel(x[sample : sample + 1], out[sample : sample + 1])
                 continue
             for first in range(0, self.y.made, self.rows):
@@ -123,22 +128,17 @@ class FilteredActivation:
         """The activation on the finer grid, as its down-phases, each put together of several up-phases."""
         down_y, down_x = len(self.down), len(self.down[0])
         if self.y.ratio == self.x.ratio == 1:
-            return [[self.activated(depthwise(source, kernel)) for kernel in row] for row in self.up]
+            return [[activated(depthwise(source, kernel), self.clamp) for kernel in row] for row in self.up]
         found: list[list[Tensor]] = [[source] * down_x for _ in range(down_y)]
         for p, row in enumerate(self.up):
             for q, kernel in enumerate(row):
-                part = self.activated(depthwise(source, kernel))
+                part = activated(depthwise(source, kernel), self.clamp)
                 if p < down_y and q < down_x:
                     shape = (1, part.shape[1], part.shape[2] * self.y.ratio, part.shape[3] * self.x.ratio)
                     found[p][q] = empty(shape, part)
                 target = found[p % down_y][q % down_x]
                 target[:, :, p // down_y :: self.y.ratio, q // down_x :: self.x.ratio] = part
         return found
-
-    def activated(self, x: Tensor) -> Tensor:
-        """Leaky ReLU 0.2 and clamp, in place."""
-        x = F.leaky_relu_(x, 0.2)
-        return x if self.clamp is None else x.clamp_(-self.clamp, self.clamp)
 
 
 def known_filters(up: int, down: int, up_filter: Tensor | None, down_filter: Tensor | None) -> bool:

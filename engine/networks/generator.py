@@ -65,6 +65,9 @@ class Plan:
     style_rows: rows of w+. outputs: ascending by size, the last is the full picture.
     follows_view: whether the network itself follows the recipe's view (StyleGAN3) from its first stage on.
     has_w, adds_noise: whether there is a w between z and the picture, and noise in the layers.
+    colours: the layers that turn features into colours, which belong to no stage alone; hooks see their colours.
+    growth_sides: sides at which a network that grew can be seen, ascending, 4 px first; none for any other family.
+    growth: the level of detail at which its file stands.
     """
 
     family: str
@@ -77,6 +80,9 @@ class Plan:
     follows_view: bool = False
     has_w: bool = True
     adds_noise: bool = True
+    colours: tuple[Layer, ...] = ()
+    growth_sides: tuple[int, ...] = ()
+    growth: float = 0.0
 
     @property
     def resolution(self) -> int:
@@ -97,11 +103,20 @@ class Plan:
 
 @dataclass(frozen=True)
 class Inputs:
-    """What synthesis reads besides styles: noise, view, and hooks on named layers (network bending)."""
+    """What synthesis reads besides styles: noise, view, growth (as in a recipe), hooks on layers (network bending)."""
 
     noise: Noise = Noise()
     view: View = View()
     hooks: Mapping[str, Hook] = field(default_factory=dict)
+    growth: float | None = None
+
+    def bent(self, name: str, x: Tensor) -> Tensor:
+        """The activation of a layer after its hook, where one is set."""
+        hook = self.hooks.get(name)
+        return x if hook is None else hook(name, x)
+
+
+PLAIN = Inputs()
 
 
 class State(Protocol):
@@ -131,6 +146,8 @@ class Generator(Protocol):
     """A network that turns z into pictures.
 
     `map` runs on the CPU in float32 for every device, so that a recipe's styles are the same everywhere.
+    Gradients are recorded where torch records them and the styles ask for them; a network whose kernels have none
+    then says so. Who renders says `torch.inference_mode()`.
     """
 
     @property
@@ -145,6 +162,9 @@ class Generator(Protocol):
     def precision(self) -> str:
         """What synthesis computes in: f32, fp16 or bf16."""
 
+    def road(self, inputs: Inputs = PLAIN) -> str:
+        """What computes the pictures of such inputs, in short words: "fused", "torch · CUDA graphs"."""
+
     def map(self, z: Tensor, label: Tensor | None = None) -> Tensor:
         """z [N, z_dim], label [N, label_dim] or None -> w [N, w_dim], float32 on the CPU."""
 
@@ -154,18 +174,17 @@ class Generator(Protocol):
     def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
         """Run one stage. styles [N, style_rows, w_dim] float32 on the CPU; the first stage takes state None."""
 
-    def picture(self, output: Output, state: State, styles: Tensor) -> Tensor:
+    def picture(self, output: Output, state: State, styles: Tensor, inputs: Inputs = PLAIN) -> Tensor:
         """State after `output.stage` -> [N, 3, size, size] float32 in about [-1, 1]."""
 
-    def pixels(self, output: Output, state: State, styles: Tensor) -> np.ndarray:
+    def pixels(self, output: Output, state: State, styles: Tensor, inputs: Inputs = PLAIN) -> np.ndarray:
         """As `picture` for one sample, as display pixels: BGRX uint8 [size, size, 4] on the CPU."""
 
 
-def synthesize(generator: Generator, styles: Tensor, inputs: Inputs | None = None, size: int | None = None) -> Tensor:
+def synthesize(generator: Generator, styles: Tensor, inputs: Inputs = PLAIN, size: int | None = None) -> Tensor:
     """All stages up to the output of `size` (None: the full one): styles [N, rows, w_dim] -> [N, 3, size, size]."""
     output = generator.plan.output(size)
-    given = inputs or Inputs()
-    state = generator.run(0, None, styles, given)
+    state = generator.run(0, None, styles, inputs)
     for stage in range(1, output.stage + 1):
-        state = generator.run(stage, state, styles, given)
-    return generator.picture(output, state, styles)
+        state = generator.run(stage, state, styles, inputs)
+    return generator.picture(output, state, styles, inputs)

@@ -1,4 +1,4 @@
-"""What generators that grew have alike: the colours of the last levels, and how they become the picture."""
+"""What generators that grew have alike: colours at every level, and the picture at any stage of growth."""
 
 from __future__ import annotations
 
@@ -8,47 +8,64 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engine.networks.generator import Output, State, TensorState
+from engine.networks.generator import PLAIN, Inputs, Layer, Output, Plan, State, TensorState
 from engine.networks.on_torch import OnTorch
 from engine.networks.progressive import PREFIX, Growth, kernel_of, placed
 from engine.networks.stylegan2_shapes import Hyper
 
 
 class Growing(OnTorch):
-    """Subclasses set device, dtype and growth, then `colours` by `colours_of`."""
+    """Subclasses set plan, device and dtype, then `colours` by `colours_of`.
 
+    Stages of blocks that do not take part yet hand on what they are given: the picture, as large as it has grown.
+    """
+
+    plan: Plan
     dtype: torch.dtype
-    growth: Growth
     colours: dict[int, tuple[Tensor, Tensor]]
 
     def colours_of(self, weights: Mapping[str, Tensor], hyper: Hyper) -> dict[int, tuple[Tensor, Tensor]]:
-        """Kernel and bias that colour the last level and the one before it, by the level's side."""
+        """Kernel and bias that colour each level, by its side."""
         return {
             side: (
                 self.placed(kernel_of(weights, f"{PREFIX}b{side}.torgb", hyper, 1.0)),
                 self.placed(weights[f"{PREFIX}b{side}.torgb.bias"]),
             )
-            for side in (self.growth.side, self.growth.side // 2)
-            if f"{PREFIX}b{side}.torgb.weight" in weights
+            for side in self.plan.growth_sides
         }
 
-    def after(self, name: str, side: int, state: State | None, x: Tensor) -> TensorState:
-        """The state after a layer; while the level before the last still shows, its colours go along."""
+    def growth_of(self, inputs: Inputs) -> Growth:
+        """The stage of growth that is asked for, else that of the file."""
+        lod = self.plan.growth if inputs.growth is None else inputs.growth
+        return Growth(lod, self.plan.growth_sides)
+
+    def after(self, name: str, side: int, state: State | None, x: Tensor, inputs: Inputs) -> TensorState:
+        """The state after a layer. The last level that takes part ends in colours; while the level before it still
+        shows, that one's go along."""
+        growth = self.growth_of(inputs)
         before = state.image if isinstance(state, TensorState) else None
-        if self.growth.fraction and 2 * side == self.growth.side and name.endswith("conv1"):
-            before = self.coloured(side, x)
-        return TensorState(x, before)
+        if not name.endswith("conv1"):
+            return TensorState(x, before)
+        if side == growth.side:
+            return TensorState(growth.faded(self.coloured(side, x, inputs), before))
+        fades = growth.fraction and 2 * side == growth.side
+        return TensorState(x, self.coloured(side, x, inputs) if fades else None)
 
-    @torch.inference_mode()
-    def picture(self, output: Output, state: State, styles: Tensor) -> Tensor:
-        """The colours of the last level that takes part, in the full size."""
+    def picture(self, output: Output, state: State, styles: Tensor, inputs: Inputs = PLAIN) -> Tensor:
+        """What has grown, in the full size, as the original programs show it."""
         assert isinstance(state, TensorState)
-        return self.growth.grown(self.coloured(self.growth.side, state.x), state.image)
+        times = output.size // state.x.shape[-1]
+        return F.interpolate(state.x, scale_factor=float(times)) if times > 1 else state.x
 
-    def coloured(self, side: int, x: Tensor) -> Tensor:
+    def coloured(self, side: int, x: Tensor, inputs: Inputs) -> Tensor:
         """[N, C, R, R] -> [N, 3, R, R] float32."""
-        return F.conv2d(x, *self.colours[side]).float()
+        return inputs.bent(f"b{side}.torgb", F.conv2d(x, *self.colours[side]).float())
 
     def placed(self, tensor: Tensor) -> Tensor:
         """Where it computes, in its precision."""
         return placed(tensor, self.device, self.dtype)
+
+
+def colour_layers(sides: list[int]) -> tuple[Layer, ...]:
+    """The colours of every level, which read no style."""
+    return tuple(Layer(f"b{side}.torgb", (), side, 3) for side in sides)

@@ -35,7 +35,6 @@ class MappingNetwork:
         """Numbers in a label; 0 for a network without labels."""
         return 0 if self.embed is None else self.embed[0].shape[1]
 
-    @torch.inference_mode()
     def __call__(self, z: Tensor | None, label: Tensor | None = None) -> Tensor:
         """z [N, z_dim], label [N, label_dim] -> w [N, w_dim].
 

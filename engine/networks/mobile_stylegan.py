@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engine.networks.generator import Inputs, Layer, Output, Plan, Stage, State, TensorState
+from engine.networks.generator import PLAIN, Inputs, Layer, Output, Plan, Stage, State, TensorState
 from engine.networks.haar import inverse_haar
 from engine.networks.late_colours import LateColours, recoloured
 from engine.networks.mapping import MappingNetwork
@@ -52,7 +52,8 @@ def make_plan(weights: Mapping[str, Tensor]) -> Plan:
     heads = sorted({int(name.split(".")[1]) for name in weights if name.startswith("heads.")})
     outputs = [Output(size, last[size], (3 * last[size] // 2,)) for size in heads]
     width = weights["conv1.modulation.weight"].shape[1]
-    return Plan(FAMILY, width, width, 3 * count + 1, 0, tuple(stages), tuple(outputs))
+    colours = tuple(Layer(f"heads.{output.size}", output.rows, output.size, 3) for output in outputs)
+    return Plan(FAMILY, width, width, 3 * count + 1, 0, tuple(stages), tuple(outputs), colours=colours)
 
 
 def modulations(weights: Mapping[str, Tensor], rows: Collection[int]) -> list[tuple[Tensor, Tensor]]:
@@ -97,23 +98,21 @@ class MobileStyleGAN(OnTorch):
     def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
         """Stage 0 is the constant input and conv1, stages 2i+1 and 2i+2 are the two convolutions of block i."""
         styles = styles.to(self.device)
-        with torch.inference_mode():
-            if stage == 0:
-                return TensorState(self.first(styles, inputs))
-            assert isinstance(state, TensorState)
-            return TensorState(self.convolution(stage, state.x, styles, inputs))
+        if stage == 0:
+            return TensorState(self.first(styles, inputs))
+        assert isinstance(state, TensorState)
+        return TensorState(self.convolution(stage, state.x, styles, inputs))
 
-    def picture(self, output: Output, state: State, styles: Tensor) -> Tensor:
+    def picture(self, output: Output, state: State, styles: Tensor, inputs: Inputs = PLAIN) -> Tensor:
         """Modulated 1x1 to 12 channels, one inverse Haar step; around them a draft's hidden layer and late colours."""
         assert isinstance(state, TensorState)
         name, x = f"heads.{output.size}", state.x
-        with torch.inference_mode():
-            style = styles[:, output.rows[0]].to(self.device)
-            if f"{name}.hidden.depthwise" in self.weights:
-                x = F.leaky_relu_(self.separable(x, f"{name}.hidden", style), 0.2)
-            x = self.modulated(x, name, style, 1 / math.sqrt(x.shape[1]))
-            bands = F.conv2d(x, self.weights[f"{name}.weight"][..., None, None], self.weights[f"{name}.bias"])
-            return recoloured(inverse_haar(bands.float()), self.late.colours(output.size, styles))
+        style = styles[:, output.rows[0]].to(self.device)
+        if f"{name}.hidden.depthwise" in self.weights:
+            x = F.leaky_relu_(self.separable(x, f"{name}.hidden", style), 0.2)
+        x = self.modulated(x, name, style, 1 / math.sqrt(x.shape[1]))
+        bands = F.conv2d(x, self.weights[f"{name}.weight"][..., None, None], self.weights[f"{name}.bias"])
+        return inputs.bent(name, recoloured(inverse_haar(bands.float()), self.late.colours(output.size, styles)))
 
     def first(self, styles: Tensor, inputs: Inputs) -> Tensor:
         """The learned constant through the one dense 3x3 convolution."""
@@ -146,9 +145,7 @@ class MobileStyleGAN(OnTorch):
         noise = noise_map(self.weights[f"{name}.noise"], number, inputs.noise)
         if noise is not None:
             x = x.add_(noise)
-        x = F.leaky_relu_(x, 0.2)
-        hook = inputs.hooks.get(name)
-        return x if hook is None else hook(name, x)
+        return inputs.bent(name, F.leaky_relu_(x, 0.2))
 
 
 def placed(name: str, tensor: Tensor, device: torch.device, dtype: torch.dtype) -> Tensor:

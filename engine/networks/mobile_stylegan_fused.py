@@ -9,18 +9,20 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.frame import to_pixels
 from engine.kernels import Activation, FusedSynthesis
-from engine.networks.generator import Inputs, Output, State
+from engine.networks.generator import PLAIN, Inputs, Output, State
 from engine.networks.late_colours import LateColours
 from engine.networks.mapping import MappingNetwork
 from engine.networks.mobile_stylegan import make_plan, synthesis_of
 from engine.networks.noise import noise_map
+from engine.networks.on_torch import refuse_gradients
 
 
 class FusedMobileStyleGAN:
     """weights as for MobileStyleGAN; precision f32 or bf16 (activations and weights; sums are always float32).
 
-    Stages take one sample at a time.
+    Stages take one sample at a time. The kernels have no gradients.
     """
 
     def __init__(self, weights: Mapping[str, Tensor], precision: str, threads: int | None = None) -> None:
@@ -48,12 +50,18 @@ class FusedMobileStyleGAN:
         noise = noise_map(self.noises[stage], self.layers[stage].rows[0], inputs.noise)
         return self.kernels.stage(stage, state, single(styles), noise, inputs.hooks.get(self.layers[stage].name))
 
-    def picture(self, output: Output, state: State, styles: Tensor) -> Tensor:
-        assert isinstance(state, Activation)
-        return self.kernels.picture(output.size, state, single(styles), self.colours(output, styles))[None]
+    def road(self, inputs: Inputs = PLAIN) -> str:
+        return "fused"
 
-    def pixels(self, output: Output, state: State, styles: Tensor) -> np.ndarray:
+    def picture(self, output: Output, state: State, styles: Tensor, inputs: Inputs = PLAIN) -> Tensor:
         assert isinstance(state, Activation)
+        made = self.kernels.picture(output.size, state, single(styles), self.colours(output, styles))[None]
+        return inputs.bent(f"heads.{output.size}", made)
+
+    def pixels(self, output: Output, state: State, styles: Tensor, inputs: Inputs = PLAIN) -> np.ndarray:
+        assert isinstance(state, Activation)
+        if f"heads.{output.size}" in inputs.hooks:
+            return to_pixels(self.picture(output, state, styles, inputs)[0])
         return self.kernels.pixels(output.size, state, single(styles), colours=self.colours(output, styles))
 
     def colours(self, output: Output, styles: Tensor) -> Tensor | None:
@@ -63,7 +71,8 @@ class FusedMobileStyleGAN:
 
 
 def single(styles: Tensor) -> Tensor:
-    """[1, rows, w_dim] -> [rows, w_dim]; these kernels hold one sample."""
+    """[1, rows, w_dim] -> [rows, w_dim]; these kernels hold one sample, and no gradients."""
+    refuse_gradients(styles)
     if styles.shape[0] != 1:
         raise ValueError(f"the fused kernels take one sample at a time, not {styles.shape[0]}")
     return styles[0].contiguous()

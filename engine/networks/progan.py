@@ -1,7 +1,8 @@
 """Progressive GANs (Karras et al. 2017, 1710.10196) in torch. There is no w: z, with the label behind it, stands there.
 
-Every level has colours of its own, but those of lower levels are what they were when the network outgrew them: they are
-no drafts of the picture, so there is the full picture alone.
+Every level has colours of its own, so that the picture can be seen at any stage of growth. Those of lower levels are
+what they were when the network outgrew them, on features that have changed since: such a picture is not near the final
+one, so it is no draft of it, and the full picture is the only output.
 """
 
 from __future__ import annotations
@@ -15,18 +16,19 @@ from torch import Tensor
 
 from engine.errors import VisagistError
 from engine.networks.generator import Inputs, Layer, Output, Plan, Stage, State, TensorState
-from engine.networks.growing import Growing
+from engine.networks.growing import Growing, colour_layers
 from engine.networks.mapping import normalized
+from engine.networks.on_torch import activated, recorded
 from engine.networks.progressive import (
     DTYPES,
     PREFIX,
     ROOT2,
-    Growth,
     block_shapes,
     colour_shapes,
     doubling_kernel,
     is_fused,
     kernel_of,
+    level_of_detail,
     sides_of,
 )
 from engine.networks.shapes import Shape, check, take
@@ -38,7 +40,7 @@ FAMILY = "progan"
 def check_progan(weights: Mapping[str, Tensor], hyper: Hyper) -> None:
     """Raises VisagistError with half a sentence for what is missing, misshapen, or not known here."""
     check(weights, shapes(weights))
-    Growth(hyper, sides_of(weights))
+    level_of_detail(hyper, sides_of(weights))
     labels = hyper.get("c_dim") or 0
     inputs = weights[f"{PREFIX}b4.fc.weight"].shape[1]
     if not isinstance(labels, int) or not 0 <= labels < inputs:
@@ -61,9 +63,8 @@ def shapes(weights: Mapping[str, Tensor]) -> Iterator[tuple[str, Shape]]:
 def make_plan(weights: Mapping[str, Tensor], hyper: Hyper) -> Plan:
     """Stage 0 is b4.fc, the others are one convolution each; only stage 0 reads the one row."""
     sides = sides_of(weights)
-    last = Growth(hyper, sides).side
     names = [("b4.fc", 4)]
-    names += [(f"b{side}.{conv}", side) for side in sides for conv in ("conv0", "conv1") if side <= last]
+    names += [(f"b{side}.{conv}", side) for side in sides for conv in ("conv0", "conv1")]
     stages: list[Stage] = []
     for name, side in names:
         if f"{PREFIX}{name}.weight" in weights:
@@ -81,6 +82,9 @@ def make_plan(weights: Mapping[str, Tensor], hyper: Hyper) -> Plan:
         outputs=(Output(sides[-1], len(stages) - 1, ()),),
         has_w=False,
         adds_noise=False,
+        colours=colour_layers(sides),
+        growth_sides=tuple(sides),
+        growth=level_of_detail(hyper, sides),
     )
 
 
@@ -99,7 +103,6 @@ class ProGAN(Growing):
     ) -> None:
         self.device, self.precision, self.dtype = torch.device(device), precision, DTYPES[precision]
         self.plan = make_plan(weights, hyper)
-        self.growth = Growth(hyper, sides_of(weights))
         dense = weights[f"{PREFIX}b4.fc.weight"].float()
         scaled = hyper.get("wscale", True) is not False
         self.dense = self.placed(dense * (ROOT2 / 4 / math.sqrt(dense.shape[1]) if scaled else 1.0))
@@ -120,11 +123,12 @@ class ProGAN(Growing):
             label = torch.zeros(z.shape[0], self.plan.label_dim)
         return torch.cat([z.float().cpu(), label.float().cpu()], 1)
 
-    @torch.inference_mode()
     def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
         """A layer, leaky ReLU 0.2, and every pixel normalised over its channels."""
         assert state is None or isinstance(state, TensorState)
         name, side = self.plan.stages[stage].name, self.plan.stages[stage].resolution
+        if state is not None and side > self.growth_of(inputs).side:
+            return state
         bias = self.biases[name]
         if state is None:
             z = normalized(styles[:, 0].to(self.device, torch.float32)).to(self.dtype)
@@ -133,13 +137,15 @@ class ProGAN(Growing):
             x = F.conv_transpose2d(state.x, self.kernels[name], bias, stride=2, padding=1)
         else:
             x = F.conv2d(state.x, self.kernels[name], bias, padding=1)
-        x = normalize_(F.leaky_relu_(x, 0.2))
-        hook = inputs.hooks.get(name)
-        x = x if hook is None else hook(name, x)
-        return self.after(name, side, state, x)
+        return self.after(name, side, state, inputs.bent(name, pixel_norm(activated(x))), inputs)
 
 
-def normalize_(x: Tensor) -> Tensor:
-    """Every pixel of x [N, C, H, W] to mean square one over its channels (section 4.2), in place."""
+def pixel_norm(x: Tensor) -> Tensor:
+    """Every pixel of x [N, C, H, W] to mean square one over its channels (section 4.2).
+
+    In place where nobody needs x any more.
+    """
+    if recorded(x):
+        return x * (x.float().square().mean(1, keepdim=True) + 1e-8).rsqrt().to(x.dtype)
     root = torch.linalg.vector_norm(x, dim=1, keepdim=True).float() / math.sqrt(x.shape[1])
     return x.mul_(root.square_().add_(1e-8).rsqrt_().to(x.dtype))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import torch
 import torch.nn.functional as F
@@ -21,24 +21,29 @@ ROOT2 = math.sqrt(2)
 
 
 class Growth:
-    """How far growing has come: the level of detail `lod` counts the halvings that are still to come.
+    """How far growing has come: the level of detail `lod` counts the doublings of the side that are still to come.
 
     side: of the last block that takes part, in pixels; fraction: how much the block before it still shows.
     """
 
-    def __init__(self, hyper: Hyper, sides: list[int]) -> None:
-        lod = hyper.get("lod") or 0
-        if isinstance(lod, str | bool) or not 0 <= lod <= len(sides) - 1:
-            raise VisagistError(f"its level of detail is {lod!r} and should be from 0 to {len(sides) - 1}")
+    def __init__(self, lod: float, sides: Sequence[int]) -> None:
         self.halvings = math.floor(lod)
         self.fraction = lod - self.halvings
         self.side = sides[-1] >> self.halvings
 
-    def grown(self, picture: Tensor, before: Tensor | None) -> Tensor:
-        """Colours of the last level, and of the one before while it still shows -> the picture in its full size."""
-        if before is not None:
-            picture = picture + (F.interpolate(before, scale_factor=2.0) - picture) * self.fraction
-        return F.interpolate(picture, scale_factor=float(2**self.halvings)) if self.halvings else picture
+    def faded(self, colours: Tensor, before: Tensor | None) -> Tensor:
+        """Colours of the last level [N, 3, R, R], and of the one before while it still shows -> the picture so far."""
+        if before is None:
+            return colours
+        return colours + (F.interpolate(before, scale_factor=2.0) - colours) * self.fraction
+
+
+def level_of_detail(hyper: Hyper, sides: Sequence[int]) -> float:
+    """Where the file of a network stands; VisagistError with half a sentence for a level that there is not."""
+    lod = hyper.get("lod") or 0
+    if isinstance(lod, str | bool) or not 0 <= lod <= len(sides) - 1:
+        raise VisagistError(f"its level of detail is {lod!r} and should be from 0 to {len(sides) - 1}")
+    return float(lod)
 
 
 def sides_of(weights: Mapping[str, Tensor], prefix: str = PREFIX) -> list[int]:

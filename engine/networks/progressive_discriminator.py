@@ -9,7 +9,16 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engine.errors import VisagistError
-from engine.networks.progressive import ROOT2, Growth, blur_kernel, boxed, is_fused, kernel_of, sides_of
+from engine.networks.progressive import (
+    ROOT2,
+    Growth,
+    blur_kernel,
+    boxed,
+    is_fused,
+    kernel_of,
+    level_of_detail,
+    sides_of,
+)
 from engine.networks.shapes import Shape, check, take
 from engine.networks.stylegan2_discriminator import with_deviation
 from engine.networks.stylegan2_shapes import Hyper
@@ -20,7 +29,7 @@ FAMILIES = ("progan_d", "stylegan1_d")
 def check_progressive(weights: Mapping[str, Tensor], hyper: Hyper) -> None:
     """Raises VisagistError with half a sentence for what is missing, misshapen, or not known here."""
     check(weights, shapes(weights, hyper))
-    Growth(hyper, sides_of(weights, ""))
+    level_of_detail(hyper, sides_of(weights, ""))
     if hyper.get("label") not in ("dot", "columns"):
         raise VisagistError(f"its labels are used as {hyper.get('label')!r}; known are dot and columns")
     for name in ("mbstd_group", "mbstd_features"):
@@ -63,7 +72,7 @@ class ProgressiveDiscriminator:
     def __init__(self, weights: Mapping[str, Tensor], hyper: Hyper, device: torch.device | str = "cpu") -> None:
         self.device, self.hyper = torch.device(device), hyper
         self.sides = sides_of(weights, "")
-        self.growth = Growth(hyper, self.sides)
+        self.growth = Growth(level_of_detail(hyper, self.sides), self.sides)
         self.weights: dict[str, Tensor] = {}
         for name in (name.removesuffix(".weight") for name in weights if name.endswith(".weight")):
             kernel = kernel_of(weights, name, hyper, 1.0 if name == "b4.out" else ROOT2)

@@ -1,6 +1,7 @@
 """StyleGAN (Karras et al. 2018, 1812.04948) in torch: noise, bias, activation, instance norm and style at every layer.
 
-As in progressive GANs the colours of lower levels are no drafts of the picture, so there is the full picture alone.
+As in progressive GANs the picture can be seen at any stage of growth, and a lower one is no draft: its colours are what
+they were when the network outgrew them, far from those of the final picture, which is the only output.
 """
 
 from __future__ import annotations
@@ -14,20 +15,20 @@ from torch import Tensor
 
 from engine.networks.equalized import linear
 from engine.networks.generator import Inputs, Layer, Output, Plan, Stage, State, TensorState
-from engine.networks.growing import Growing
+from engine.networks.growing import Growing, colour_layers
 from engine.networks.mapping import MappingNetwork
 from engine.networks.noise import noise_map
 from engine.networks.progressive import (
     DTYPES,
     PREFIX,
     ROOT2,
-    Growth,
     block_shapes,
     blur_kernel,
     colour_shapes,
     doubling_kernel,
     is_fused,
     kernel_of,
+    level_of_detail,
     sides_of,
 )
 from engine.networks.shapes import Shape, check, take
@@ -40,7 +41,7 @@ def check_stylegan1(weights: Mapping[str, Tensor], hyper: Hyper) -> None:
     """Raises VisagistError with half a sentence for what is missing, misshapen, or not known here."""
     number(hyper, "mapping_lr")
     check(weights, shapes(weights))
-    Growth(hyper, sides_of(weights))
+    level_of_detail(hyper, sides_of(weights))
 
 
 def shapes(weights: Mapping[str, Tensor]) -> Iterator[tuple[str, Shape]]:
@@ -65,10 +66,9 @@ def shapes(weights: Mapping[str, Tensor]) -> Iterator[tuple[str, Shape]]:
 
 
 def make_plan(weights: Mapping[str, Tensor], hyper: Hyper) -> Plan:
-    """Stage s is one layer and reads style row s; a network that has not grown up reads fewer of its rows."""
+    """Stage s is one layer and reads style row s."""
     sides = sides_of(weights)
-    growth = Growth(hyper, sides)
-    names = [(f"b{side}.{conv}", side) for side in sides if side <= growth.side for conv in ("conv0", "conv1")]
+    names = [(f"b{side}.{conv}", side) for side in sides for conv in ("conv0", "conv1")]
     stages = []
     for row, (name, side) in enumerate(names):
         channels = weights[f"{PREFIX}{name}.bias"].shape[0]
@@ -83,6 +83,9 @@ def make_plan(weights: Mapping[str, Tensor], hyper: Hyper) -> Plan:
         stages=tuple(stages),
         outputs=(Output(sides[-1], len(stages) - 1, ()),),
         adds_noise=any(name.endswith(".noise_const") for name in weights),
+        colours=colour_layers(sides),
+        growth_sides=tuple(sides),
+        growth=level_of_detail(hyper, sides),
     )
 
 
@@ -120,7 +123,6 @@ class StyleGAN1(Growing):
         self.device, self.precision, self.dtype = torch.device(device), precision, DTYPES[precision]
         self.mapping = mapping_of(weights, hyper)
         self.plan = make_plan(weights, hyper)
-        self.growth = Growth(hyper, sides_of(weights))
         self.const = self.placed(weights[f"{PREFIX}b4.const"][None])
         self.layers = [self.styled(weights, hyper, stage) for stage in self.plan.stages]
         self.colours = self.colours_of(weights, hyper)
@@ -129,11 +131,12 @@ class StyleGAN1(Growing):
         """z [N, z_dim], label [N, label_dim] -> w [N, w_dim]."""
         return self.mapping(z, label)
 
-    @torch.inference_mode()
     def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
         """One layer and what follows it."""
         assert state is None or isinstance(state, TensorState)
         name, side = self.plan.stages[stage].name, self.plan.stages[stage].resolution
+        if state is not None and side > self.growth_of(inputs).side:
+            return state
         layer = self.layers[stage]
         x = self.const.repeat(styles.shape[0], 1, 1, 1) if state is None else self.convolved(layer, state.x)
         if layer.noise is not None and layer.share is not None:
@@ -142,9 +145,7 @@ class StyleGAN1(Growing):
                 x = x.addcmul_(noise, layer.share)
         x = F.leaky_relu_(x.add_(layer.bias), 0.2)
         x = restyled(x, F.linear(styles[:, stage].to(self.device), *layer.affine))
-        hook = inputs.hooks.get(name)
-        x = x if hook is None else hook(name, x)
-        return self.after(name, side, state, x)
+        return self.after(name, side, state, inputs.bent(name, x), inputs)
 
     def convolved(self, layer: StyledLayer, x: Tensor) -> Tensor:
         """A convolution; one that doubles the side is followed by a blur."""

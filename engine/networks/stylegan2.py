@@ -15,11 +15,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engine.networks.equalized import convolution, linear
-from engine.networks.generator import Inputs, Layer, Output, Plan, Stage, State, TensorState
+from engine.networks.generator import PLAIN, Inputs, Layer, Output, Plan, Stage, State, TensorState
 from engine.networks.mapping import MappingNetwork
 from engine.networks.modulated import ModulatedConvolution, channels_last
 from engine.networks.noise import noise_map
-from engine.networks.on_torch import OnTorch
+from engine.networks.on_torch import OnTorch, activated, recorded
 from engine.networks.resample import Doubling, filter_of, smoothing
 from engine.networks.stylegan2_shapes import Hyper, number, resolutions
 
@@ -56,6 +56,11 @@ def make_plan(weights: Mapping[str, Tensor], hyper: Hyper) -> Plan:
         stages=tuple(stages),
         outputs=tuple(outputs),
         adds_noise=any(name.endswith(".noise_const") for name in weights),
+        colours=tuple(
+            Layer(f"b{side}.torgb", (2 * sides.index(side) + 1,), side, 3)
+            for side in sides
+            if f"{PREFIX}b{side}.torgb.weight" in weights
+        ),
     )
 
 
@@ -83,6 +88,7 @@ class StyleGAN2(OnTorch):
 
     weights: tensors named as in `engine.models.found` under stylegan2; hyper: architecture, conv_clamp, mapping_lr,
     label_norm. precision: f32, fp16 or bf16 for activations and weights; the picture is summed up in float32.
+    gradients: compute all that has a quicker way without gradients in the way that has them.
     """
 
     def __init__(
@@ -91,9 +97,12 @@ class StyleGAN2(OnTorch):
         hyper: Hyper,
         device: torch.device | str = "cpu",
         precision: str = "f32",
+        *,
+        gradients: bool = False,
     ) -> None:
         self.device = torch.device(device)
         self.precision = precision
+        self.gradients = gradients
         self.dtype = DTYPES[precision]
         self.architecture = hyper["architecture"]
         self.clamp = number(hyper, "conv_clamp")
@@ -129,7 +138,6 @@ class StyleGAN2(OnTorch):
         """z [N, z_dim], label [N, label_dim] -> w [N, w_dim]."""
         return self.mapping(z, label)
 
-    @torch.inference_mode()
     def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
         """One convolution. The state's image is the picture so far, without the colours of its own resolution; in a
         residual network it is what the block adds at its end."""
@@ -140,45 +148,44 @@ class StyleGAN2(OnTorch):
         w = styles[:, stage].to(self.device)
         if name.endswith("conv0"):
             if self.architecture == "skip":
-                image = self.picture_so_far(side // 2, x, image, w)
+                image = self.picture_so_far(side // 2, x, image, w, inputs)
             elif self.architecture == "resnet":
                 kernel, double = self.skips[side]
                 image = double(F.conv2d(x, kernel))
         x = self.layer(stage, x, w, inputs)
         if self.architecture == "resnet" and name.endswith("conv1") and image is not None:
-            x, image = x.add_(image), None
-        hook = inputs.hooks.get(name)
-        return TensorState(x if hook is None else hook(name, x), image)
+            x, image = x + image if recorded(x) else x.add_(image), None
+        return TensorState(inputs.bent(name, x), image)
 
-    @torch.inference_mode()
-    def picture(self, output: Output, state: State, styles: Tensor) -> Tensor:
+    def picture(self, output: Output, state: State, styles: Tensor, inputs: Inputs = PLAIN) -> Tensor:
         """The picture so far and the colours of this resolution."""
         assert isinstance(state, TensorState)
-        return self.picture_so_far(output.size, state.x, state.image, styles[:, output.rows[0]].to(self.device))
+        w = styles[:, output.rows[0]].to(self.device)
+        return self.picture_so_far(output.size, state.x, state.image, w, inputs)
+
+    def road(self, inputs: Inputs = PLAIN) -> str:
+        """What computes the pictures."""
+        fused = any(layer.convolution.fused is not None for layer in self.layers)
+        return "torch · fused convolutions" if fused else "torch"
 
     def layer(self, stage: int, x: Tensor, w: Tensor, inputs: Inputs) -> Tensor:
         """Modulated convolution, noise, bias, leaky ReLU 0.2 times its gain, clamp."""
         layer = self.layers[stage]
         style, scale = layer.convolution.scales(w)
+        noise = None if layer.noise is None else noise_map(layer.noise, stage, inputs.noise)
         if layer.smoothing is None:
-            x = layer.convolution(x, style, scale, layer.bias)
-        else:
-            x = smoothed(layer.convolution.transposed(x, style), layer.smoothing, scale, layer.bias)
-        if layer.noise is not None:
-            noise = noise_map(layer.noise, stage, inputs.noise)
-            if noise is not None:
-                x = x.add_(noise)
-        x = F.leaky_relu_(x, 0.2)
-        return x if layer.clamp is None else x.clamp_(-layer.clamp, layer.clamp)
+            return layer.convolution.activated(x, style, scale, layer.bias, noise, layer.clamp)
+        x = smoothed(layer.convolution.transposed(x, style), layer.smoothing, scale, layer.bias)
+        return activated(x if noise is None else x.add_(noise), layer.clamp)
 
-    def picture_so_far(self, side: int, x: Tensor, image: Tensor | None, w: Tensor) -> Tensor:
+    def picture_so_far(self, side: int, x: Tensor, image: Tensor | None, w: Tensor, inputs: Inputs) -> Tensor:
         """Colours of x [N, C, R, R] and the picture of half its side, doubled -> [N, 3, R, R] float32."""
         layer = self.colours[side]
         colours = layer.convolution(x, *layer.convolution.scales(w), layer.bias)
         if layer.clamp is not None:
             colours = colours.clamp_(-layer.clamp, layer.clamp)
-        colours = colours.float().contiguous()
-        return colours if image is None else colours.add_(self.doublings[side](image))
+        colours = inputs.bent(f"b{side}.torgb", colours.float().contiguous())
+        return colours if image is None else self.doublings[side](image).add_(colours)
 
     def styled(self, weights: Mapping[str, Tensor], name: str) -> StyledLayer:
         """A layer of a stage."""
@@ -199,6 +206,7 @@ class StyleGAN2(OnTorch):
             gain=gain,
             padding=1,
             up=up,
+            gradients=self.gradients,
         )
         noise = None
         if f"{name}.noise_const" in weights:
@@ -235,4 +243,5 @@ def smoothed(x: Tensor, kernel: Tensor, scale: Tensor, bias: Tensor) -> Tensor:
         kernels = (kernel * scale[0][:, None, None, None]).to(x.dtype)
         return F.conv2d(x, kernels, bias, padding=1, groups=channels)
     y = F.conv2d(x, kernel.to(x.dtype).expand(channels, -1, -1, -1), padding=1, groups=channels)
-    return torch.addcmul(bias[:, None, None], y, scale.to(x.dtype)[:, :, None, None], out=y)
+    out = None if recorded(y, scale) else y
+    return torch.addcmul(bias[:, None, None], y, scale.to(x.dtype)[:, :, None, None], out=out)

@@ -15,7 +15,7 @@ from torch import Tensor
 from engine.networks.equalized import linear
 from engine.networks.filtered import FilteredActivation
 from engine.networks.fourier import FourierInput
-from engine.networks.generator import Inputs, Layer, Output, Plan, Stage, State, TensorState
+from engine.networks.generator import PLAIN, Inputs, Layer, Output, Plan, Stage, State, TensorState
 from engine.networks.mapping import MappingNetwork
 from engine.networks.modulated import ModulatedConvolution
 from engine.networks.on_torch import OnTorch
@@ -48,6 +48,7 @@ def make_plan(weights: Mapping[str, Tensor], hyper: Hyper) -> Plan:
         outputs=(Output(made[-1][0], len(stages) - 2, (len(stages) - 1,)),),
         follows_view=True,
         adds_noise=False,
+        colours=stages[-1].layers,
     )
 
 
@@ -74,6 +75,8 @@ class StyledLayer:
         device: torch.device,
         dtype: torch.dtype,
         scale: float,
+        *,
+        gradients: bool,
     ) -> None:
         weight = weights[f"{facts.name}.weight"].float()
         if not facts.is_torgb:
@@ -91,6 +94,7 @@ class StyledLayer:
             gain=gain * float(weights[f"{facts.name}.magnitude_ema"]) ** -0.5,
             padding=kernel - 1,
             relative=True,
+            gradients=gradients,
         )
         self.bias = (weights[f"{facts.name}.bias"].float() * gain).to(device, dtype)
         self.clamp = None if facts.clamp is None else facts.clamp * (scale if facts.is_torgb else 1.0)
@@ -106,6 +110,7 @@ class StyledLayer:
                 self.clamp,
                 device,
                 dtype,
+                gradients=gradients,
             )
 
     def __call__(self, x: Tensor, w: Tensor) -> Tensor:
@@ -121,6 +126,7 @@ class StyleGAN3(OnTorch):
 
     weights: tensors named as in `engine.models.found` under stylegan3; hyper: output_scale, mapping_lr, input_size,
     input_sampling_rate, input_bandwidth, layers. precision: f32, fp16 or bf16 for activations and weights.
+    gradients: compute all that has a quicker way without gradients in the way that has them.
     """
 
     def __init__(
@@ -129,6 +135,8 @@ class StyleGAN3(OnTorch):
         hyper: Hyper,
         device: torch.device | str = "cpu",
         precision: str = "f32",
+        *,
+        gradients: bool = False,
     ) -> None:
         self.device = torch.device(device)
         self.precision = precision
@@ -140,7 +148,7 @@ class StyleGAN3(OnTorch):
         self.input = FourierInput(synthesis, hyper, made[0], self.device)
         scale = number(hyper, "output_scale") or 1.0
         self.layers = [
-            StyledLayer(synthesis, facts, size, self.device, self.dtype, scale)
+            StyledLayer(synthesis, facts, size, self.device, self.dtype, scale, gradients=gradients)
             for facts, size in zip(layers_of(hyper), made[:-1], strict=True)
         ]
 
@@ -148,7 +156,6 @@ class StyleGAN3(OnTorch):
         """z [N, z_dim], label [N, label_dim] -> w [N, w_dim]."""
         return self.mapping(z, label)
 
-    @torch.inference_mode()
     def run(self, stage: int, state: State | None, styles: Tensor, inputs: Inputs) -> State:
         """The input, or one layer."""
         w = styles[:, stage].to(self.device)
@@ -157,12 +164,17 @@ class StyleGAN3(OnTorch):
         else:
             assert isinstance(state, TensorState)
             x = self.layers[stage - 1](state.x, w)
-        name = self.plan.stages[stage].name
-        hook = inputs.hooks.get(name)
-        return TensorState(x if hook is None else hook(name, x))
+        return TensorState(inputs.bent(self.plan.stages[stage].name, x))
 
-    @torch.inference_mode()
-    def picture(self, output: Output, state: State, styles: Tensor) -> Tensor:
+    def picture(self, output: Output, state: State, styles: Tensor, inputs: Inputs = PLAIN) -> Tensor:
         """The last layer: colours."""
         assert isinstance(state, TensorState)
-        return self.layers[-1](state.x, styles[:, output.rows[0]].to(self.device)).float().contiguous()
+        colours = self.layers[-1](state.x, styles[:, output.rows[0]].to(self.device)).float().contiguous()
+        return inputs.bent(self.plan.colours[0].name, colours)
+
+    def road(self, inputs: Inputs = PLAIN) -> str:
+        """What computes the pictures."""
+        filters = any(layer.filtered is not None and layer.filtered.kernel is not None for layer in self.layers)
+        convolutions = any(layer.convolution.fused is not None for layer in self.layers)
+        fused = [word for word, there in (("filters", filters), ("convolutions", convolutions)) if there]
+        return f"torch · fused {' and '.join(fused)}" if fused else "torch"

@@ -1,7 +1,7 @@
 """3x3 convolution by Winograd's minimal filtering F(4x4, 3x3) (Lavin & Gray 2015, 1509.09308), in float32.
 
-It needs a quarter of the multiplications and rounds about ten times as coarsely, which float32 can spare and half
-precision can not.
+It stands in for the fused kernel where that does not run. It needs a quarter of the multiplications and rounds about
+ten times as coarsely, which float32 can spare and half precision can not.
 """
 
 from __future__ import annotations
@@ -9,28 +9,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from engine.kernels.winograd_program import INPUT, OUTPUT, WEIGHT, Matrix
+
 TILE, SIDE = 4, 6  # a tile of 4x4 outputs reads 6x6 inputs
 TILES = 128  # of a strip, which stays in the processor's cache
 FEWEST = 96  # channels, below which the transforms cost more than they save
 SMALLEST = 16  # side of the input, below which reading the weight costs most, which is four times as large here
-
-INPUT = [
-    [4.0, 0, -5, 0, 1, 0],
-    [0, -4, -4, 1, 1, 0],
-    [0, 4, -4, -1, 1, 0],
-    [0, -2, -1, 2, 1, 0],
-    [0, 2, -1, -2, 1, 0],
-    [0, 4, 0, -5, 0, 1],
-]
-WEIGHT = [
-    [1 / 4, 0, 0],
-    [-1 / 6, -1 / 6, -1 / 6],
-    [-1 / 6, 1 / 6, -1 / 6],
-    [1 / 24, 1 / 12, 1 / 6],
-    [1 / 24, -1 / 12, 1 / 6],
-    [0, 0, 1.0],
-]
-OUTPUT = [[1.0, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]]
 
 
 def suits(weight: Tensor, side: int) -> bool:
@@ -41,14 +25,15 @@ def suits(weight: Tensor, side: int) -> bool:
 class Winograd:
     """Convolution of stride 1 whose channels are scaled before and after it.
 
-    weight [O, I, 3, 3]; padding: zeros around the input.
+    weight [O, I, 3, 3], which counts times gain; padding: zeros around the input.
     """
 
-    def __init__(self, weight: Tensor, padding: int) -> None:
-        g = torch.tensor(WEIGHT, dtype=torch.float64)
-        transformed = torch.einsum("pa,oiab,qb->pqio", g, weight.double(), g)
-        self.weight = transformed.flatten(0, 1).float().contiguous()  # [36, I, O]
-        b, a = torch.tensor(INPUT), torch.tensor(OUTPUT)
+    def __init__(self, weight: Tensor, padding: int, gain: float = 1.0) -> None:
+        outside, inside = weight.shape[:2]
+        g = matrix(WEIGHT) * gain**0.5
+        columns = weight.float().permute(2, 3, 1, 0).reshape(9, inside * outside)
+        self.weight = (torch.kron(g, g) @ columns).view(SIDE * SIDE, inside, outside)
+        b, a = matrix(INPUT), matrix(OUTPUT)
         self.before, self.after = torch.kron(b, b), torch.kron(a, a)  # [36, 36], [16, 36]
         self.padding = padding
 
@@ -86,3 +71,8 @@ class Winograd:
         )
         windows = windows.reshape(count * across, SIDE * SIDE, channels)
         return torch.bmm(self.before.expand(len(windows), -1, -1), windows)
+
+
+def matrix(table: dict[int, Matrix]) -> Tensor:
+    """One of the transforms."""
+    return torch.tensor(table[TILE], dtype=torch.float32)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from engine.checks import check_number, check_seed
 from engine.errors import VisagistError
 from engine.paths import write_atomically
-from engine.training.dataset import Facts, check_side
+from engine.training.dataset import Facts, check_side, sides_to
 from engine.training.networks.shape import Shape
 
 FORMAT_VERSION = 1
@@ -47,9 +47,12 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 
     dataset: folder of the packed data set; levels: ascending, the first does not fade in; labels: whether the networks
     are told them; mirror: whether pictures are mirrored at random.
-    widest, base: a resolution R has min(widest, base / R) channels.
+    widest, base: a resolution R has min(widest, base / R) channels; widths: channels at 4, 8 ... side, instead.
+    start: a model file whose networks learn on, instead of new ones.
     r1_gamma: weight of R1, None: 0.0005 R^2 / batch; r1_every: steps between two; gp_weight: lambda of WGAN-GP;
     critic_steps: of the discriminator a step of the generator (progan).
+    metric_images, metric_pictures, metric_share: images from one evaluation to the next, pictures generated for it, and
+    its share of the time; inception: file of the Inception network, for FID and KID.
     ema_images: half-life of the averaged generator; augment_target: where adaptive augmentation holds the sign of
     the logits of real pictures.
     """
@@ -68,6 +71,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     mapping_layers: int = 4
     widest: int = 192
     base: int = 3072
+    widths: tuple[int, ...] = ()
+    start: str = ""
     mixing: float = 0.9
     r1_gamma: float | None = None
     r1_every: int = 16
@@ -82,6 +87,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     metric_images: int = 20_000
     metric_pictures: int = 1_000
     metric_share: float = 0.1
+    inception: str = ""
     sample_columns: int = 8
     sample_rows: int = 5
 
@@ -100,6 +106,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
             self.z_dim if self.architecture == "progan" else self.w_dim,
             self.mapping_layers,
             label_dim if self.labels else 0,
+            self.widths,
         )
 
 
@@ -177,6 +184,8 @@ def check(config: Config, facts: Facts) -> None:
         check_number(f"the images {name}", min(level.fade, level.stabilise), 0, 10**12)
     if config.images < 1:
         raise ConfigError("the levels show no pictures at all")
+    if config.widths and (len(config.widths) != len(sides_to(config.side)) or min(config.widths) < 1):
+        raise ConfigError(f"widths names {len(config.widths)} sizes; the sides up to {config.side} need one each")
     if config.labels and not facts.label_names:
         raise ConfigError(f"{facts.title} has no labels")
     for name in (
@@ -192,6 +201,7 @@ def check(config: Config, facts: Facts) -> None:
         "sample_columns",
         "sample_rows",
         "metric_images",
+        "metric_pictures",
         "keep_snapshots",
     ):
         check_number(name, getattr(config, name), 1, 10**9)

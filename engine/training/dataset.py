@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import msgspec
 import numpy as np
@@ -94,43 +95,86 @@ class Dataset:
 
     def names(self) -> list[str]:
         """A name for each picture, as the source called it."""
-        return (self.folder / NAMES).read_text("utf-8").splitlines()
+        return lines_of(self.folder / NAMES)
 
 
 class DatasetWriter:
     """Packs pictures into a folder; `dataset.json` is written last, so that a folder without it is not finished.
 
+    keep: so many pictures lie there already, whole, and more come behind them; `read_kept` must be run to its end then.
     As a context manager it closes its files; `finish` makes the data set whole.
     """
 
-    def __init__(self, folder: Path, side: int, label_names: Sequence[str] = ()) -> None:
+    def __init__(self, folder: Path, side: int, label_names: Sequence[str] = (), *, keep: int = 0) -> None:
         check_side(side)
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.side, self.label_names = folder, side, tuple(label_names)
-        self.count = 0
+        self.count = keep
         self.digest = hashlib.sha256()
-        self.levels = {side: (folder / level_name(side)).open("wb") for side in sides_to(side)}
-        self.labels = (folder / LABELS).open("wb") if label_names else None
-        self.names = (folder / NAMES).open("w", encoding="utf-8", newline="\n")
+        self.files = ExitStack()
+        with self.files:
+            self.levels = {side: self.opened(level_name(side), keep * 3 * side**2) for side in sides_to(side)}
+            self.labels = self.opened(LABELS, keep * 4 * len(self.label_names)) if self.label_names else None
+            self.names = self.opened(NAMES, sum(len(line.encode()) + 1 for line in kept_lines(folder / NAMES, keep)))
+            self.files = self.files.pop_all()
+
+    def opened(self, name: str, keep: int) -> BinaryIO:
+        """A file of the folder cut to `keep` bytes, to write on from there."""
+        path = self.folder / name
+        file: BinaryIO = self.files.enter_context(path.open("r+b" if keep else "wb"))
+        size = file.seek(0, os.SEEK_END)
+        if size < keep:
+            raise DatasetError(f"{path} has {size} bytes and should have {keep} at the least; build the data set anew")
+        file.truncate(keep)
+        file.seek(keep)
+        return file
+
+    def read_kept(self) -> Iterator[int]:
+        """Take what was kept into the hash; yields how many pictures were read."""
+        rows = (self.folder / LABELS).read_bytes() if self.labels else b""
+        size = 4 * len(self.label_names)
+        with (self.folder / level_name(self.side)).open("rb") as file:
+            for index in range(self.count):
+                self.digest.update(file.read(3 * self.side**2))
+                self.digest.update(rows[index * size : (index + 1) * size])
+                yield index + 1
 
     def add(self, picture: Pictures, name: str, label: Sequence[float] | Labels = ()) -> None:
         """A picture uint8 [side, side, 3] and its label [L]; smaller resolutions are means of 2x2 pixels."""
         if picture.shape != (self.side, self.side, 3) or picture.dtype != np.uint8:
             raise DatasetError(f"{name} is {picture.dtype} {picture.shape} and should be uint8 of side {self.side}")
+        self.add_levels(pyramid(picture), name, label)
+
+    def add_levels(self, levels: Sequence[Pictures], name: str, label: Sequence[float] | Labels = ()) -> None:
+        """As `add`, a picture at every resolution as `pyramid` gives it."""
         if len(label) != len(self.label_names):
             raise DatasetError(f"{name} has {len(label)} labels where the data set has {len(self.label_names)}")
-        for level in pyramid(picture):
+        for level in levels:
             self.levels[level.shape[0]].write(level.tobytes())
-        row = np.asarray(label, "<f4")
+        row = np.asarray(label, "<f4").tobytes()
         if self.labels is not None:
-            self.labels.write(row.tobytes())
-        self.digest.update(picture.tobytes() + row.tobytes())
-        self.names.write(name.replace("\n", " ") + "\n")
+            self.labels.write(row)
+        self.digest.update(levels[0].tobytes() + row)
+        self.names.write(one_line(name).encode() + b"\n")
         self.count += 1
+
+    def picture(self, side: int, index: int) -> Pictures:
+        """One that was added or kept, at one resolution: uint8 [side, side, 3]."""
+        self.levels[side].flush()
+        with (self.folder / level_name(side)).open("rb") as file:
+            file.seek(index * 3 * side**2)
+            return np.frombuffer(file.read(3 * side**2), np.uint8).reshape(side, side, 3)
+
+    def flush(self) -> None:
+        """Bring everything onto the disk."""
+        for file in (*self.levels.values(), self.names, *([self.labels] if self.labels else [])):
+            file.flush()
+            os.fsync(file.fileno())
 
     def finish(self, title: str, source: str = "", licence: str = "", mirror_negates: Sequence[str] = ()) -> Facts:
         """Flush everything and write what the data set says of itself."""
-        self.close(flush=True)
+        self.flush()
+        self.close()
         facts = Facts(
             title=title,
             count=self.count,
@@ -144,13 +188,10 @@ class DatasetWriter:
         write_facts(self.folder, facts)
         return facts
 
-    def close(self, *, flush: bool = False) -> None:
-        """Close the files; flush: onto the disk."""
-        for file in (*self.levels.values(), self.names, *([self.labels] if self.labels else [])):
-            if flush and not file.closed:
-                file.flush()
-                os.fsync(file.fileno())
-            file.close()
+    def close(self) -> None:
+        """Close the files; what a full disk has not taken is lost, and `flush` has said so."""
+        with suppress(OSError):
+            self.files.close()
 
     def __enter__(self) -> DatasetWriter:
         return self
@@ -165,7 +206,8 @@ def pyramid(picture: Pictures) -> list[Pictures]:
     """A picture [S, S, 3] and its means of 2x2 pixels down to 4 pixels, largest first, each rounded once."""
     levels, exact = [picture], picture.astype(np.float32)
     while exact.shape[0] > SMALLEST:
-        exact = exact.reshape(exact.shape[0] // 2, 2, exact.shape[1] // 2, 2, 3).mean((1, 3))
+        # four slices are added ten times faster than an axis of two is averaged
+        exact = (exact[::2, ::2] + exact[::2, 1::2] + exact[1::2, ::2] + exact[1::2, 1::2]) * np.float32(0.25)
         levels.append(np.rint(exact).astype(np.uint8))
     return levels
 
@@ -205,6 +247,25 @@ def mapped(path: Path, shape: tuple[int, ...], kind: type[Number]) -> NDArray[Nu
         return np.memmap(path, kind, "r", shape=shape) if wanted else np.zeros(shape, kind)
     except OSError as error:
         raise DatasetError(f"{path} cannot be read ({error.strerror or error})") from error
+
+
+def lines_of(path: Path) -> list[str]:
+    """The lines of a text file: only a line feed ends one, where `splitlines` knows eleven ends."""
+    try:
+        return path.read_bytes().decode().split("\n")[:-1]
+    except OSError as error:
+        raise DatasetError(f"{path} cannot be read ({error.strerror or error})") from error
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"{path} is not text in UTF-8; build the data set anew") from error
+
+
+def kept_lines(path: Path, keep: int) -> list[str]:
+    return lines_of(path)[:keep] if keep else []
+
+
+def one_line(name: str) -> str:
+    """A name that fits a line of UTF-8; file systems allow line feeds and bytes that are no text."""
+    return name.replace("\n", " ").encode("utf-8", "replace").decode()
 
 
 def sides_to(side: int) -> tuple[int, ...]:

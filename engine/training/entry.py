@@ -16,8 +16,10 @@ from engine.job import Job
 from engine.paths import make_folder, runs_dir
 from engine.training.config import Config, ConfigError, Precision, check, read_config, write_config
 from engine.training.dataset import Dataset
-from engine.training.run import CONFIG, RunError, RunFolder
-from engine.training.together import join
+from engine.training.run import RunError, RunFolder
+from engine.training.starting import start_from
+from engine.training.tensorboard import open_board
+from engine.training.together import joined
 from engine.training.trainer import Trainer
 
 FEWEST_PICTURES = 16
@@ -26,36 +28,44 @@ BENIGN = (signal.SIGINT, signal.SIGTERM)
 
 def new_run(config: Config, folder: Path, device: str | None = None) -> Job[str]:
     """Begin a run in a folder that has none. RunError where there is one, ConfigError for settings that cannot be."""
-    if (folder / CONFIG).exists():
-        raise RunError(f"{folder} holds a run already; go on with `visagist train --resume {folder}`, or name another")
-    dataset = open_dataset(config)
-    run = RunFolder(folder)
-    target = target_of(config.precision, device)
-    run.prepare()
-    write_config(run.config, config)
-    return (yield from going(config, run, dataset, target, resumes=False))
+    dataset, run, target = open_dataset(config), RunFolder(folder), target_of(config.precision, device)
+    with joined(target.device) as together:
+        if together.rank == 0:
+            if run.config.exists():
+                raise RunError(
+                    f"{folder} holds a run already; go on with `visagist train --resume {folder}`, or name another"
+                )
+            run.prepare()
+            write_config(run.config, config)
+        return (yield from going(Trainer(config, run, dataset, target, together), resumes=False))
 
 
 def resume_run(folder: Path, device: str | None = None) -> Job[str]:
     """Go on from the newest checkpoint of a run."""
-    if not (folder / CONFIG).exists():
-        raise RunError(f"{folder} is not a run: it has no {CONFIG}")
-    config = read_config(folder / CONFIG)
-    return (yield from going(config, RunFolder(folder), open_dataset(config), target_of(config.precision, device)))
+    run = RunFolder(folder)
+    if not run.config.exists():
+        raise RunError(f"{folder} is not a run: it has no {run.config.name}")
+    config = read_config(run.config)
+    dataset, target = open_dataset(config), target_of(config.precision, device)
+    with joined(target.device) as together:
+        return (yield from going(Trainer(config, run, dataset, target, together), resumes=True))
 
 
-def going(config: Config, run: RunFolder, dataset: Dataset, target: Target, *, resumes: bool = True) -> Job[str]:
+def going(trainer: Trainer, *, resumes: bool) -> Job[str]:
     """Train with the folder locked; signals end it after a checkpoint."""
-    together = join(target.device)
-    if together.rank == 0:
+    run, leads = trainer.folder, trainer.together.rank == 0
+    if leads:
         run.lock()
     try:
-        trainer = Trainer(config, run, dataset, target, together)
+        if leads and (board := open_board(run.path)) is not None:
+            trainer.chronicle.listeners.append(board.write)
+        if trainer.config.start and not resumes:
+            for sentence in start_from(Path(trainer.config.start), trainer.learner):
+                trainer.note("info", sentence)
         with stopped_by_signals(trainer):
             return (yield from trainer.train(trainer.resume() if resumes else None))
     finally:
         run.release()
-        together.leave()
 
 
 def open_dataset(config: Config) -> Dataset:

@@ -14,10 +14,13 @@ from msgspec import Struct
 
 from engine.errors import VisagistError
 from engine.paths import make_folder, plain_words, write_atomically
+from engine.training.lock import locked
 
 Wish = Literal["run", "pause", "stop"]
 EVENTS, CONFIG, CONTROL, LOCK = "events.jsonl", "config.json", "control.json", "lock"
 SAMPLES, SNAPSHOTS, CHECKPOINTS = "samples", "snapshots", "checkpoints"
+
+ASKED, ASKING_S = 5, 0.05  # how often and how long to wait for somebody who only asks
 
 
 class RunError(VisagistError):
@@ -25,10 +28,14 @@ class RunError(VisagistError):
 
 
 class Control(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a person wishes of a run that goes on. share: how much of the time it may compute."""
+    """What a person wishes of a run that goes on. share: how much of the time it may compute.
+
+    rest_until: no steps before this time (unix seconds); a rest that nobody makes longer ends by itself.
+    """
 
     wish: Wish = "run"
     share: float = 1.0
+    rest_until: float = 0.0
 
 
 class RunFolder:
@@ -50,7 +57,7 @@ class RunFolder:
         """Take the run for this process; RunError where another has it."""
         with plain_words(self.path / LOCK):
             file = open(self.path / LOCK, "a+b")  # noqa: SIM115 - it stays open as long as the run is ours
-        if not take_lock(file):
+        if not locked_soon(file):
             file.close()
             raise RunError(f"{self.path} is being trained by another process; stop that one first")
         file.truncate(0)
@@ -104,30 +111,13 @@ class RunFolder:
         return sorted(path for path in (self.path / folder).glob("[0-9]*.*") if path.stem.isdecimal())
 
 
-def is_locked(path: Path) -> bool:
-    """Whether a process trains this run now."""
-    try:
-        with open(path / LOCK, "r+b") as file:
-            return not take_lock(file)
-    except OSError:
-        return False
-
-
-def take_lock(file: BinaryIO) -> bool:
-    """Lock an open file for this process until it is closed; False where another has it."""
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            file.seek(0x7FFF0000)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+def locked_soon(file: BinaryIO) -> bool:
+    """Lock a file; whoever only asks whether it is locked has it for a moment."""
+    for _ in range(ASKED):
+        if locked(file):
+            return True
+        time.sleep(ASKING_S)
+    return False
 
 
 def ends_a_line(path: Path) -> bool:

@@ -6,7 +6,8 @@ Gradients are averaged as they are, without a wrapper round the networks: these 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
@@ -48,18 +49,18 @@ class Together:
         dist.broadcast(said, 0)
         return int(said)
 
-    def leave(self) -> None:
-        """End the group."""
-        if self.world > 1:
-            dist.destroy_process_group()
 
-
-def join(device: str) -> Together:
+@contextmanager
+def joined(device: str) -> Iterator[Together]:
     """The group that torchrun made, or this process alone."""
     world = int(os.environ.get("WORLD_SIZE", "1"))
     if world == 1:
-        return Together()
+        yield Together()
+        return
     dist.init_process_group("nccl" if device == "cuda" else "gloo")
     if device == "cuda":
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-    return Together(dist.get_rank(), dist.get_world_size())
+    try:
+        yield Together(dist.get_rank(), dist.get_world_size())
+    finally:
+        dist.destroy_process_group()

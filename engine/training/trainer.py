@@ -18,10 +18,12 @@ from engine.training.chronicle import Chronicle
 from engine.training.config import Config, ConfigError
 from engine.training.dataset import Dataset
 from engine.training.dice import Dice
+from engine.training.evaluation import Frozen, evaluation_of
 from engine.training.faults import Diverged, Watch
 from engine.training.keeping import DiskFull, Keeper
 from engine.training.learner import Augment, Shown
 from engine.training.loader import Loader
+from engine.training.metrics.pyramid import SMALLEST
 from engine.training.run import CHECKPOINTS, SAMPLES, RunFolder
 from engine.training.samples import Samples, write_sheet
 from engine.training.schedule import Phase, phase_at, phases
@@ -30,6 +32,7 @@ from engine.training.together import Together
 
 PATIENCE_S = 0.2  # between looks at the wishes of a run that rests
 SMALLEST_BATCH = 4
+LONGEST_REST_S = 60.0  # at a time; a clock that is wrong holds nothing up
 SMALLEST_SHARE = 0.02
 
 
@@ -66,6 +69,7 @@ class Trainer:
         rank, world = self.together.rank, self.together.world
         self.loader = Loader(dataset, config.seed, mirror=config.mirror, labels=config.labels, rank=rank, world=world)
         self.chronicle = Chronicle(folder, silent=rank > 0)
+        self.evaluation = evaluation_of(config, dataset)
         self.keeper = Keeper(folder, config)
         self.samples = Samples(config, dataset)
         self.augmentation = Augmentation(AugmentSettings())
@@ -91,6 +95,7 @@ class Trainer:
             if progress.dataset != self.dataset.facts.hash:
                 raise ConfigError(f"{self.folder.path} learned from another data set than {self.dataset.folder}")
             self.progress = progress
+            self.evaluation.resume(progress.images)
             return progress.images
         return None
 
@@ -111,6 +116,7 @@ class Trainer:
             yield Done(self.progress.images, self.config.images, self.words())
         self.record_tick()
         self.snapshot()
+        yield from self.evaluate_whole()
         return self.end("finished")
 
     def start(self, resumed_from: int | None) -> None:
@@ -121,6 +127,7 @@ class Trainer:
 
     def end(self, state: str, why: str = "") -> str:
         """Keep what was learned, unless it is worthless, and say how it ended."""
+        self.evaluation.close()
         if state != "failed":
             self.checkpoint()
         self.state(state, why)
@@ -146,10 +153,18 @@ class Trainer:
         if rests:
             self.full = ""
             self.state("running")
+        yield from self.rest()
         share = self.folder.control().share
         if share < 1:
             self.wait(self.last_seconds * (1 / max(share, SMALLEST_SHARE) - 1))
         return True
+
+    def rest(self) -> Job[None]:
+        """Leave the machine to somebody who works on it, for as long as they wish and not for ever."""
+        longest = self.folder.clock() + LONGEST_REST_S
+        while self.folder.clock() < min(self.folder.control().rest_until, longest) and self.order("") is Order.GO:
+            yield Done(self.progress.images, self.config.images, "resting")
+            self.wait(PATIENCE_S)
 
     def order(self, why: str) -> Order:
         """What this process would do; why: what stands in the way."""
@@ -186,6 +201,7 @@ class Trainer:
             augment = control.state
         self.progress = replace(self.progress, images=before + batch, step=self.progress.step + 1, augment=augment)
         self.tick.add(shown, batch, self.last_seconds)
+        self.evaluate(phase)
         tick = self.progress.images // self.config.tick_images
         if tick > before // self.config.tick_images:
             self.record_tick()
@@ -193,6 +209,26 @@ class Trainer:
                 self.snapshot()
             if tick % self.config.checkpoint_ticks == 0:
                 self.checkpoint()
+
+    def evaluate(self, phase: Phase) -> None:
+        """Go on with measuring what was learned, on its share of the time."""
+        if self.together.rank == 0:
+            measured = self.evaluation.step(self.progress, phase.side, self.frozen)
+            if measured is not None:
+                self.chronicle.record("metric", measured.progress, **measured.fields)
+
+    def evaluate_whole(self) -> Job[None]:
+        """Measure what the run has come to."""
+        wanted = self.together.rank == 0 and self.config.metric_share > 0
+        if wanted and self.phase is not None and self.phase.side >= SMALLEST:
+            measured = yield from self.evaluation.whole(self.progress, self.phase.side, self.frozen)
+            self.chronicle.record("metric", measured.progress, **measured.fields)
+
+    def frozen(self) -> Frozen:
+        """The averaged generator as it is now."""
+        assert self.phase is not None
+        grown = self.phase.grown(self.progress.images)
+        return Frozen(self.learner.average, grown, self.config, self.dataset)
 
     def step(self, phase: Phase) -> tuple[Shown, int]:
         """Both networks learn from one batch; gives what they saw, and the batch's size over all processes."""

@@ -27,8 +27,10 @@ def is_bare(recipe: Recipe) -> bool:
 
 
 def arriving(now: Recipe, there: Recipe) -> Recipe:
-    """`there`; a bare face is shown with the truncation, the noise and the view of now."""
-    return replace(there, truncation=now.truncation, noise=now.noise, view=now.view) if is_bare(there) else there
+    """`there`; a bare face is shown with the truncation, the noise, the view and the growth of now."""
+    if not is_bare(there):
+        return there
+    return replace(there, truncation=now.truncation, noise=now.noise, view=now.view, growth=now.growth)
 
 
 def taking(recipe: Recipe, band: Band, source: Latent) -> Recipe:

@@ -239,7 +239,7 @@ class TableWindow(QDialog):
         recipe = self.model.fitted(recipe)
         line, column = place
         if line == 0:
-            plain = changed(recipe, truncation=Truncation(), directions=(), noise=Noise(), view=View())
+            plain = changed(recipe, truncation=Truncation(), directions=(), noise=Noise(), view=View(), growth=None)
             self.change(replace(self.table, sources=with_item(self.table.sources, column - 1, plain)))
         else:
             self.change(replace(self.table, destinations=with_item(self.table.destinations, line - 1, recipe)))

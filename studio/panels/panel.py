@@ -35,6 +35,7 @@ class Panel(QWidget):
     """One concept of the recipe. Subclasses set `title` and write build, show_recipe and, if need be, show_model."""
 
     title = ""
+    rare = False  # not there until a model comes that it suits
     asked = Signal()  # someone looks for it: it wants to be seen
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:

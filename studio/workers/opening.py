@@ -40,7 +40,7 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
     yield Progress(0, 3, "Waking the engine")
     from engine.directions.pack import fitting, known, vectors
     from engine.flatten import flatten
-    from engine.models.catalogue import card_of
+    from engine.models.catalogue import card_of, told_beside
     from engine.models.model import open_model
     from engine.models.own_copy import making
     from engine.models.report import report
@@ -61,7 +61,7 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
         title=header.title,
         licence=header.licence,
         provenance=header.provenance,
-        card=card_of(header.name),
+        card=card_of(header.name) or told_beside(path),
         style_rows=plan.style_rows,
         sizes=renderer.sizes,
         device=model.target.label,
@@ -73,6 +73,9 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
         facts=tuple(report(model).items()),
         has_w=plan.has_w,
         follows_view=plan.follows_view,
+        road=model.generator.road(),
+        growth_sides=plan.growth_sides,
+        growth=plan.growth,
         explicit=partial(flatten, renderer.latents),
     )
     yield Progress(3, 3, "Ready")

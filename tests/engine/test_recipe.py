@@ -87,7 +87,7 @@ def test_an_empty_object_is_the_default_recipe():
         ("[1]", "must be a JSON object"),
         ("[" * 100_000, "not JSON"),
         ('{"smile": 1}', "unknown field `smile`"),
-        ('{"version": 3}', "a newer Visagist opens it"),
+        ('{"version": 4}', "a newer Visagist opens it"),
         ('{"version": 0}', "whole number from 1"),
         ('{"version": true}', "whole number from 1"),
         ('{"truncation": {"psi": NaN}}', "not JSON"),

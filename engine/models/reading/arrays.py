@@ -8,11 +8,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.models.reading.machine import Record
+from engine.models.reading.machine import QUOTED, Record, decoded
 from engine.models.reading.source import Source, Span
 
 MULTIARRAY = ("numpy.core.multiarray", "numpy._core.multiarray")
 RECONSTRUCT = frozenset((module, "_reconstruct") for module in MULTIARRAY)
+NUMERIC = ("numpy.core.numeric", "numpy._core.numeric")
+FROM_BUFFER = frozenset((module, "_frombuffer") for module in NUMERIC)  # how protocol 5 writes arrays
 SCALAR = frozenset((module, "scalar") for module in MULTIARRAY)
 DTYPE = ("numpy", "dtype")
 NDARRAY = ("numpy", "ndarray")
@@ -26,7 +28,7 @@ Number = float | int | bool
 
 def is_array(value: object) -> bool:
     """Whether a value is the record of an array or a scalar."""
-    return isinstance(value, Record) and value.made_by.pair in RECONSTRUCT | SCALAR
+    return isinstance(value, Record) and value.made_by.pair in RECONSTRUCT | SCALAR | FROM_BUFFER
 
 
 def tensor_of(source: Source, value: object, name: str) -> Tensor:
@@ -78,6 +80,11 @@ def read(source: Source, value: object, name: str) -> np.ndarray[tuple[int, ...]
         if len(value.args) != 2:
             raise source.error(f"{name} is a scalar without a value")
         dtype, data = dtype_of(source, value.args[0], name), value.args[1]
+    elif value.made_by.pair in FROM_BUFFER:
+        if len(value.args) != 4 or value.args[3] not in ("C", "F"):
+            raise source.error(f"{name} is an array without content")
+        data, kind, sizes, order = value.args
+        shape, dtype, fortran = shape_of(source, sizes, name), dtype_of(source, kind, name), order == "F"
     else:
         check_empty(source, value, name)
         if not isinstance(value.state, tuple) or len(value.state) != 5:
@@ -131,9 +138,19 @@ def bytes_of(source: Source, value: object, name: str) -> Span | bytes:
     if isinstance(value, Record) and value.made_by.pair == ENCODE and value.args and value.args[1:] == ("latin1",):
         value = value.args[0]
         if isinstance(value, Span):
-            value = source.read(value).decode("utf-8", "replace")
+            value = text_of(source, value, name)
+    if isinstance(value, Span) and value.encoding == QUOTED:
+        value = text_of(source, value, name)
     if isinstance(value, Span):
         return value
     if isinstance(value, str):
         return value.encode("latin-1", "replace")
     raise source.error(f"{name} has no bytes")
+
+
+def text_of(source: Source, span: Span, name: str) -> str:
+    """A long text that was left in the file."""
+    try:
+        return decoded(source.read(span), span.encoding or "utf-8")
+    except (ValueError, KeyError) as error:
+        raise source.error(f"{name} has no readable bytes") from error

@@ -16,6 +16,7 @@ STARTS = (
     (b"\x93NUMPY", "it is a NumPy array"),
     (b"\x1f\x8b", "it is a gzip archive"),
     (b"BZh", "it is a bzip2 archive"),
+    *((b"x" + level, "it is compressed with zlib, as joblib files are") for level in (b"\x01", b"^", b"\x9c", b"\xda")),
     (b"\xfd7zXZ", "it is an xz archive"),
     (b"7z\xbc\xaf", "it is a 7z archive"),
     (b"Rar!", "it is a rar archive"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass, field
 
@@ -10,6 +11,9 @@ from engine.models.reading.source import CUT, Source, Span
 
 TEXT_LIMIT = 64 * 2**20  # bytes of all strings together
 LONG_TEXT = 2**16  # a longer string stays in the file: nothing that a network needs is one
+QUOTED = "quoted"  # how Python 2's oldest protocol writes bytes: as its repr does
+ESCAPE = re.compile(rb"\\(x[0-9a-f]{2}|.?)", re.DOTALL)
+ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"\\": b"\\", b"'": b"'", b'"': b'"'}
 NUMBER_LIMIT = 16  # bytes of a whole number; torch's magic number has 10
 NAME_LIMIT = 512  # characters of a module or name
 KEYS = frozenset({str, int, float, bool, type(None)})  # what may be a key: nothing that hashes deep or slowly
@@ -75,6 +79,20 @@ class Machine:
     def number(self, code: str) -> int:
         return int(struct.unpack(f"<{code}", self.take(struct.calcsize(code)))[0])
 
+    def text_line(self, encoding: str) -> object:
+        """The rest of a line as text; a long one stays in the file."""
+        start, content = self.at, b""
+        while not content.endswith(b"\n"):
+            content = self.source.file.readline(min(LONG_TEXT, self.end - self.at))
+            self.at += len(content)
+            if not content:
+                raise self.error("has a line without an end", CUT)
+        end, self.at = self.at - 1, start
+        self.source.file.seek(start)
+        text = self.string(end - start, encoding)
+        self.take(1)
+        return text
+
     def line(self) -> str:
         content = self.source.file.readline(min(NAME_LIMIT, self.end - self.at))
         self.at += len(content)
@@ -82,22 +100,22 @@ class Machine:
             raise self.error("has a line without an end")
         return content[:-1].rstrip(b"\r").decode()
 
-    def skip(self, size: int, *, text: bool = False) -> Span:
+    def skip(self, size: int, encoding: str = "") -> Span:
         """The next bytes as a span."""
         if size < 0 or size > self.end - self.at:
             raise self.error(f"reaches {self.at + size - self.end} bytes past the end", CUT)
-        span = Span(self.at, self.at + size, text)
+        span = Span(self.at, self.at + size, encoding)
         self.at = span.end
         self.source.file.seek(self.at)
         return span
 
     def string(self, size: int, encoding: str = "utf-8") -> object:
         if size >= LONG_TEXT:
-            return self.skip(size, text=encoding == "utf-8")
+            return self.skip(size, "" if encoding == "latin-1" else encoding)
         self.text -= max(size, 0)
         if self.text < 0:
             raise self.error(f"is text past the limit of {TEXT_LIMIT} bytes")
-        return self.take(size).decode(encoding, "surrogatepass" if encoding == "utf-8" else "strict")
+        return decoded(self.take(size), encoding)
 
     # the stack
 
@@ -203,3 +221,20 @@ class Machine:
         if not self.stored:
             raise self.error("refers to an object outside the file (a persistent id)", "no network file does")
         self.push(Stored(id))
+
+
+def decoded(content: bytes, encoding: str) -> str:
+    """Text of a pickle: "utf-8", "latin-1", "raw-unicode-escape", or QUOTED; ValueError where it is none."""
+    if encoding == "utf-8":
+        return content.decode(encoding, "surrogatepass")
+    if encoding != QUOTED:
+        return content.decode(encoding)
+    if len(content) < 2 or content[:1] not in (b"'", b'"') or content[-1:] != content[:1]:
+        raise ValueError("a text without quotes")
+    return ESCAPE.sub(unescaped, content[1:-1]).decode("latin-1")
+
+
+def unescaped(match: re.Match[bytes]) -> bytes:
+    """What an escape of Python 2's repr stands for."""
+    said = match[1]
+    return bytes([int(said[1:], 16)]) if said[:1] == b"x" else ESCAPES[said]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 
-from engine.models.reading.machine import NUMBER_LIMIT, Machine
+from engine.models.reading.machine import NUMBER_LIMIT, QUOTED, Machine
 from engine.models.reading.source import Source, Span
 
 OPCODES_LIMIT = 1_000_000  # a StyleGAN pickle has about 30 000; each may take some 200 bytes of memory
@@ -24,7 +24,7 @@ def run(source: Source, span: Span, *, stored: bool = False) -> tuple[object, in
     machine = Machine(source, span.start, span.end, stored=stored)
     try:
         return follow(machine), machine.at
-    except (struct.error, UnicodeDecodeError, RecursionError, MemoryError, ValueError, TypeError) as error:
+    except (struct.error, UnicodeDecodeError, RecursionError, MemoryError, ValueError, TypeError, KeyError) as error:
         raise machine.error(f"cannot be followed ({type(error).__name__})") from error
 
 
@@ -121,7 +121,8 @@ ACTS: dict[bytes, Callable[[Machine], object]] = {
     b"I": text_number,
     b"L": text_number,
     b"F": lambda m: m.push(float(m.line())),
-    b"V": lambda m: m.push(m.line().encode("ascii").decode("raw-unicode-escape")),
+    b"V": lambda m: m.push(m.text_line("raw-unicode-escape")),
+    b"S": lambda m: m.push(m.text_line(QUOTED)),
     b"J": lambda m: m.push(m.number("i")),
     b"K": lambda m: m.push(m.number("B")),
     b"M": lambda m: m.push(m.number("H")),
@@ -176,5 +177,4 @@ ACTS: dict[bytes, Callable[[Machine], object]] = {
 DENIED = dict.fromkeys((b"\x82", b"\x83", b"\x84"), "asks for a registered extension, which no network file does") | {
     b"\x97": "asks for a buffer outside the file, which no network file does",
     b"\x98": "asks for a buffer outside the file, which no network file does",
-    b"S": "is text of Python 2's oldest protocol, which no network file is written in",
 }

@@ -23,7 +23,7 @@ from engine.models.reading.weights_files import network_by_names, read_weights
 
 Pairs = frozenset[tuple[str, str]]
 
-NUMPY: Pairs = arrays.RECONSTRUCT | arrays.SCALAR | {arrays.DTYPE, arrays.NDARRAY, arrays.ENCODE}
+NUMPY: Pairs = arrays.RECONSTRUCT | arrays.SCALAR | arrays.FROM_BUFFER | {arrays.DTYPE, arrays.NDARRAY, arrays.ENCODE}
 STORAGES: Pairs = frozenset(("torch", name) for name in tensors.STORAGES)
 TORCH: Pairs = STORAGES | {tensors.REBUILD_TENSOR, tensors.REBUILD_PARAMETER}
 SETS: Pairs = frozenset({("builtins", "set"), ("__builtin__", "set")})
@@ -53,6 +53,7 @@ PICKLES = (
     Pickled(NETWORKS, NUMPY | DICTS | NETWORKS, read_tensorflow),
 )
 CHECKPOINT_NAMES: Pairs = TORCH | DICTS | SETS | {rosinality.NAMESPACE}
+EVERY: Pairs = CHECKPOINT_NAMES.union(*(kind.allowed for kind in PICKLES))
 
 
 class RefusedFileError(ModelFileError):
@@ -73,10 +74,21 @@ def open_any(path: Path) -> FoundFile:
         head = source.read(Span(0, min(16, source.size)))
         for starts, read in READERS:
             if starts(head):
-                found = read(source)
+                found = read_or_refuse(source, read)
                 return replace(found, facts=facts_of_name(path, found) | found.facts)
     said = looks.start_of(head) if head else "it is empty"
     raise ModelFileError(path, said or "it is no file of a network that this program knows")
+
+
+def read_or_refuse(source: Source, read: Callable[[Source], FoundFile]) -> FoundFile:
+    """Where reading fails on the way, what the file had asked for by then may say better what it is (joblib's, say)."""
+    try:
+        return read(source)
+    except RefusedFileError:
+        raise
+    except ModelFileError:
+        imports_of(source, EVERY)
+        raise
 
 
 @contextmanager

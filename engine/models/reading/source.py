@@ -19,11 +19,11 @@ CUT = "the file is probably cut short; fetch it again"
 
 @dataclass(frozen=True)
 class Span:
-    """Bytes start to end of a file, left where they are. text: they are UTF-8 rather than raw bytes."""
+    """Bytes start to end of a file, left where they are. encoding: of text, for `machine.decoded`; "" for bytes."""
 
     start: int
     end: int
-    text: bool = False
+    encoding: str = ""
 
     @property
     def size(self) -> int:

@@ -12,6 +12,7 @@ class Shape:
     """What decides the tensors of generator and discriminator.
 
     side: of the full picture; widest, base: a resolution R has min(widest, base / R) channels, in multiples of 8.
+    widths: channels at 4, 8 ... side as they are, instead.
     """
 
     side: int
@@ -21,6 +22,7 @@ class Shape:
     w_dim: int
     mapping_layers: int
     label_dim: int = 0
+    widths: tuple[int, ...] = ()
 
     @property
     def sides(self) -> tuple[int, ...]:
@@ -29,6 +31,8 @@ class Shape:
 
     def channels(self, side: int) -> int:
         """Channels of the activations at a resolution."""
+        if self.widths:
+            return self.widths[self.sides.index(side)]
         return max(8, min(self.widest, self.base // side) // 8 * 8)
 
     def cost(self, side: int) -> int:

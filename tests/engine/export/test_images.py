@@ -218,7 +218,7 @@ def test_a_picture_of_a_newer_version_says_so(frame, tmp_path):
     newer = json.replace('"format":1', '"format":2').encode()
     path.write_bytes(png_with((b"iTXt", b"visagist\0\0\0\0\0" + newer)))
     assert "a newer Visagist opens it" in refused(path)
-    newer = json.replace('"version":2', '"version":9').encode()
+    newer = json.replace('"version":3', '"version":9').encode()
     path.write_bytes(png_with((b"iTXt", b"visagist\0\0\0\0\0" + newer)))
     assert "a newer Visagist opens it" in refused(path)
 

@@ -36,6 +36,22 @@ def test_a_network_that_is_read_right_agrees_in_every_array(cli, path):
     assert lines[-1] == f"{len(lines) - 1} of {len(lines) - 1} arrays agree, 0 miss"
 
 
+@pytest.mark.parametrize("path", [*sorted((DATA / "tf").glob("*.pkl")), SG2], ids=lambda path: path.name)
+def test_a_converted_file_agrees_as_the_one_that_it_was_made_from(cli, path, tmp_path):
+    assert cli("models", "convert", path, "-o", tmp_path / "own.safetensors").code == 0
+    result = cli("models", "check", tmp_path / "own.safetensors", "--against", DATA / "npz" / f"{path.stem}.npz")
+    assert (result.code, result.err) == (0, "")
+    assert all(line.endswith("agrees") for line in result.out.splitlines()[:-1])
+
+
+def test_a_reference_without_labels_is_no_miss_for_a_network_that_takes_some(cli, tmp_path):
+    with np.load(TRUTH) as file:
+        np.savez(tmp_path / "bare.npz", **{name: file[name] for name in ("img_psi1", "d_logits_batch2", "z")})
+    result = cli("models", "check", SG2, "--against", tmp_path / "bare.npz")
+    assert result.code == 1
+    assert result.out.count("left out: the reference has no c, and the network takes labels") == 2
+
+
 @pytest.mark.parametrize("name", ["img_psi1", "w_psi1", "d_logits_batch2", "img_mix"])
 def test_one_wrong_number_is_a_miss_and_the_exit_code_is_1(cli, altered, name):
     result = cli("models", "check", SG2, "--against", altered(name))

@@ -15,8 +15,10 @@ import zipfile
 from argparse import Namespace
 from pathlib import Path
 
+import joblib
 import pytest
 import torch
+from sklearn.decomposition import PCA
 
 from engine.errors import ModelFileError
 from engine.models.reading.opening import RefusedFileError, open_any
@@ -126,6 +128,13 @@ TF = name("dnnlib.tflib.network", "Network")
         ("a text that is not UTF-8", inner(b"\x8c\x02\xff\xfe")),
         ("a line without an end", b"cos" + b"x" * 10_000),
         ("a float that is none", b"Fabc\n."),
+        ("a quoted text without quotes", b"(S\nt."),
+        ("a quoted text with one quote", b"(S'\nt."),
+        ("a quoted text with an escape that is none", b"(S'\\q'\nt."),
+        ("a quoted text that ends in an escape", b"(S'\\'\nt."),
+        ("a text line without an end", b"(V" + b"x" * 200_000),
+        ("a text line with an escape that is none", b"(V\\u12\nt."),
+        ("a quoted text line without an end", b"(S'" + b"x" * 200_000),
         ("a whole number that is none", b"I1x\n."),
         ("a key in protocol 0 that is none", b"gabc\n."),
         ("only a number", inner(b"K\x01")),
@@ -313,6 +322,26 @@ def test_a_zip_that_unpacks_to_much_more_is_refused(tmp_path):
 )
 def test_a_pickle_of_something_else_says_what_it_looks_like(imported, said, tmp_path):
     assert said in refusal(write(tmp_path / "file.pkl", inner(name(*imported), b")R")))
+
+
+def test_what_scikit_learn_and_joblib_save_is_said_to_be_just_that(tmp_path):
+    """joblib lays arrays between a pickle's instructions, where no reader of pickles finds its way."""
+    model = PCA(2).fit(torch.eye(5).numpy())
+    for protocol in range(6):
+        path = write(tmp_path / "faces.pkl", pickle.dumps(model, protocol))
+        assert "it looks like a scikit-learn model" in refusal(path)
+    joblib.dump(model, tmp_path / "faces.joblib")
+    assert "it looks like a scikit-learn model" in refusal(tmp_path / "faces.joblib")
+    joblib.dump({"w": torch.eye(100).numpy()}, tmp_path / "array.joblib")
+    assert "it looks like a joblib file" in refusal(tmp_path / "array.joblib")
+    joblib.dump(model, tmp_path / "small.joblib", compress=3)
+    assert "compressed with zlib, as joblib files are" in refusal(tmp_path / "small.joblib")
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_whole_module_saved_by_torch_is_said_to_be_one(zipped, tmp_path):
+    torch.save(torch.nn.Linear(3, 3), tmp_path / "file.pt", _use_new_zipfile_serialization=zipped)
+    assert "a whole PyTorch module" in refusal(tmp_path / "file.pt")
 
 
 @pytest.mark.parametrize(

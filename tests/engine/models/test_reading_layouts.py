@@ -62,14 +62,43 @@ def test_a_missing_tensor_is_named(state, tmp_path):
         open_any(tmp_path / "faces.pt")
 
 
-@pytest.mark.parametrize("protocol", [1, 2, 3, 4])
-def test_a_tensorflow_pickle_of_any_protocol_is_the_same(protocol, tmp_path):
-    """Protocols 1 and 2 write bytes as text through a codec."""
-    path = pickled.write_progan(tmp_path / "net.pkl", protocol=protocol)
-    truth = pickled.progan_variables(8, 4)
+@pytest.mark.parametrize("width", [4, 64])
+@pytest.mark.parametrize("protocol", [0, 1, 2, 3, 4, 5])
+def test_a_tensorflow_pickle_of_any_protocol_is_the_same(protocol, width, tmp_path):
+    """Protocols up to 2 write bytes as text through a codec, the first line by line; protocol 5 names another maker."""
+    path = pickled.write_progan(tmp_path / "net.pkl", width=width, protocol=protocol)
+    truth = pickled.progan_variables(8, width)
     found = open_any(path).generator
     assert (found.family, found.hyper["z_dim"], found.hyper["fused_from"]) == ("progan", 6, None)
     assert np.array_equal(found.tensors["synthesis.b8.conv0.weight"], truth["8x8/Conv0/weight"].transpose(3, 2, 0, 1))
+
+
+@pytest.mark.parametrize("width", [4, 64])
+def test_a_pickle_of_python_2s_oldest_protocol_is_the_same(width, tmp_path):
+    path = pickled.write_quoted_progan(tmp_path / "net.pkl", width=width)
+    assert b"S'" in path.read_bytes()
+    assert b"_codecs" not in path.read_bytes()
+    weight = open_any(path).generator.tensors["synthesis.b8.conv0.weight"]
+    truth = pickled.progan_variables(8, width)["8x8/Conv0/weight"]
+    assert np.array_equal(weight, truth.transpose(3, 2, 0, 1))
+
+
+def test_arrays_whose_buffers_lie_outside_the_file_are_refused(tmp_path):
+    """Protocol 5 out of band: the numbers are not in the file."""
+    buffers: list[pickle.PickleBuffer] = []
+    (tmp_path / "net.pkl").write_bytes(pickle.dumps([np.zeros(9)], 5, buffer_callback=buffers.append))
+    assert len(buffers) == 1
+    with pytest.raises(ModelFileError, match="asks for a buffer outside the file, which no network file does"):
+        open_any(tmp_path / "net.pkl")
+
+
+def test_a_progressive_gan_of_theanos_days_is_refused_by_its_name(tmp_path):
+    state = {"build_func_spec": {"func": "G_paper"}, "param_values": [np.zeros(3)], "toplevel_params": {}}
+    with pickled.pretend(("network", "Network")) as (network,):
+        content = tuple(pickled.Calls(network, state=state) for _ in range(3))
+        (tmp_path / "net.pkl").write_bytes(pickle.dumps(content, 2))
+    with pytest.raises(ModelFileError, match="a progressive GAN of Theano's days; its TensorFlow version can be read"):
+        open_any(tmp_path / "net.pkl")
 
 
 def test_the_revised_synthesis_keeps_only_its_last_colours(tmp_path):

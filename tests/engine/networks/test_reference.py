@@ -14,7 +14,7 @@ from engine.devices import Target
 from engine.models.found import FoundFile
 from engine.models.reading.opening import open_any
 from engine.networks.families import DISCRIMINATORS, FAMILIES
-from engine.networks.generator import Generator, Inputs, synthesize
+from engine.networks.generator import PLAIN, Generator, Inputs, synthesize
 from engine.recipe import Noise
 from tests import reference
 
@@ -58,7 +58,7 @@ def relative(found: Tensor, truth: Tensor) -> float:
     return float((found.double() - truth.double()).norm() / truth.double().norm())
 
 
-def check_pictures(generator: Generator, styles: Tensor, truth: Tensor, inputs: Inputs | None = None) -> None:
+def check_pictures(generator: Generator, styles: Tensor, truth: Tensor, inputs: Inputs = PLAIN) -> None:
     styles = styles.float().contiguous()
     assert relative(synthesize(generator, styles, inputs), truth) < TOLERANCE
     for sample in range(len(styles)):

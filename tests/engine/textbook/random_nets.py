@@ -1,4 +1,4 @@
-"""Random StyleGAN2 and StyleGAN3 networks of any size, with nothing left at zero."""
+"""Random StyleGAN2, StyleGAN3 and progressive networks of any size, with nothing left at zero."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ def stylegan2(
     base: int = 512,
     w_dim: int = 40,
     z_dim: int = 48,
+    layers: int = 2,
     labels: int = 0,
     joint: bool = False,
     architecture: str = "skip",
@@ -55,9 +56,9 @@ def stylegan2(
     noise: bool = True,
     seed: int = 0,
 ) -> Net:
-    """Channels at resolution R: base / R, at most `most`; config-f has base 32768 and most 512."""
+    """Channels at resolution R: base / R, at most `most`; config-f has base 32768, most 512 and 8 layers that map."""
     net = Drawn(seed)
-    net.mapping(z_dim, w_dim, labels, 2, 0.01, joint=joint)
+    net.mapping(z_dim, w_dim, labels, layers, 0.01, joint=joint)
     inside = min(base // 4, most)
     net.draw("synthesis.b4.const", inside, 4, 4)
     side = 4
@@ -86,6 +87,63 @@ def stylegan2(
         "label_norm": "joint" if joint else "separate",
         "use_noise": noise,
         "activation": "lrelu",
+    }
+    return dict(net), hyper
+
+
+def stylegan2_discriminator(resolution: int = 32, *, most: int = 24, base: int = 512, seed: int = 0) -> Net:
+    """The residual one, without a minibatch standard deviation; channels as those of `stylegan2`."""
+    net = Drawn(seed)
+    side = resolution
+    net.draw(f"b{side}.fromrgb.weight", min(base // side, most), 3, 1, 1)
+    net.draw(f"b{side}.fromrgb.bias", min(base // side, most), scale=0.1)
+    while side > 4:
+        inside, outside = min(base // side, most), min(2 * base // side, most)
+        for name, out in (("conv0", inside), ("conv1", outside)):
+            net.draw(f"b{side}.{name}.weight", out, inside, 3, 3)
+            net.draw(f"b{side}.{name}.bias", out, scale=0.1)
+        net.draw(f"b{side}.skip.weight", outside, inside, 1, 1)
+        side //= 2
+    last = min(base // 4, most)
+    for name, shape in (("conv", (last, last, 3, 3)), ("fc", (last, 16 * last)), ("out", (1, last))):
+        net.draw(f"b4.{name}.weight", *shape)
+        net.draw(f"b4.{name}.bias", shape[0], scale=0.1)
+    hyper: Hyper = {
+        "resolution": resolution,
+        "c_dim": 0,
+        "architecture": "resnet",
+        "conv_clamp": None,
+        "mapping_lr": 0.01,
+        "mbstd_group": None,
+        "mbstd_features": 0,
+        "label": "dot_mapped",
+    }
+    return dict(net), hyper
+
+
+def progan(resolution: int = 16, *, most: int = 8, base: int = 64, z_dim: int = 8, seed: int = 0) -> Net:
+    """A grown, fused progressive GAN; the published ones of 1024 px have base 16384 and most 512."""
+    net = Drawn(seed)
+    before = min(base // 4, most)
+    net.draw("synthesis.b4.fc.weight", 16 * before, z_dim)
+    net.draw("synthesis.b4.fc.bias", before, scale=0.1)
+    side = 4
+    while side <= resolution:
+        channels = min(base // side, most)
+        for conv in ("conv1",) if side == 4 else ("conv0", "conv1"):
+            net.draw(f"synthesis.b{side}.{conv}.weight", channels, before, 3, 3)
+            net.draw(f"synthesis.b{side}.{conv}.bias", channels, scale=0.1)
+            before = channels
+        net.draw(f"synthesis.b{side}.torgb.weight", 3, channels, 1, 1)
+        net.draw(f"synthesis.b{side}.torgb.bias", 3, scale=0.1)
+        side *= 2
+    hyper: Hyper = {
+        "resolution": resolution,
+        "z_dim": z_dim,
+        "c_dim": 0,
+        "lod": 0.0,
+        "fused_from": 8,
+        "wscale": True,
     }
     return dict(net), hyper
 

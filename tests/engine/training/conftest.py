@@ -6,10 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from engine.training.config import Config, Level
 from engine.training.dataset import Dataset, DatasetWriter
@@ -28,6 +30,15 @@ def blobs(count: int, side: int, seed: int = 0) -> np.ndarray:
         inside, outside = chance.uniform(120, 255, 3), chance.uniform(0, 120, 3)
         picture[:] = np.rint(outside + (inside - outside) * disc)
     return pictures
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Networks as small as these are slower on more, and equal to the bit only on as many."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +73,7 @@ def config(dataset: Dataset) -> Config:
         sample_rows=2,
         r1_every=4,
         metric_images=10**9,
+        metric_pictures=16,
     )
 
 

@@ -80,3 +80,30 @@ def test_facts_that_cannot_be_are_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "dataset.json").write_text(text)
     with pytest.raises(DatasetError):
         Dataset(tmp_path)
+
+
+def test_a_data_set_that_is_written_on_from_its_middle_equals_one_written_at_once(tmp_path: Path) -> None:
+    pictures = packed(tmp_path / "whole")
+    packed(tmp_path / "cut")
+    with DatasetWriter(tmp_path / "cut", 16, ("smile", "yaw"), keep=2) as writer:
+        assert list(writer.read_kept()) == [1, 2]
+        for i in (2, 3, 4):
+            writer.add(pictures[i], f"{i}.png", (i / 10, -i))
+        writer.finish("Noise", "made here", "CC0", ("yaw",))
+    for path in (tmp_path / "whole").iterdir():
+        assert path.read_bytes() == (tmp_path / "cut" / path.name).read_bytes(), path.name
+
+
+def test_nothing_is_written_behind_files_that_are_too_short(tmp_path: Path) -> None:
+    packed(tmp_path / "set")
+    with pytest.raises(DatasetError, match=r"level-4\.u8 has 240 bytes and should have 336 at the least"):
+        DatasetWriter(tmp_path / "set", 16, keep=7)
+
+
+def test_names_come_back_one_a_picture_whatever_ends_a_line_elsewhere(tmp_path: Path) -> None:
+    names = ["a\r.png", "b\u2028.png", "c\x0b.png", "d\x85"]
+    with DatasetWriter(tmp_path, 4) as writer:
+        for name in [*names, "e\n.png", "f\udcff.png"]:
+            writer.add(np.zeros((4, 4, 3), np.uint8), name)
+        writer.finish("Names")
+    assert Dataset(tmp_path).names() == [*names, "e .png", "f?.png"]

@@ -1,0 +1,157 @@
+"""The workspaces of the window in one table, and going from one to the other: pages, docks, menus and actions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QWidget
+
+from studio.action_table import ACTIONS, Spec
+from studio.canvas import Canvas
+
+if TYPE_CHECKING:
+    from studio.training.workspace import TrainWorkspace
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """action: shows it. menus, actions: what is there only in it, all of those menus and these further ones."""
+
+    id: str
+    text: str
+    action: str
+    menus: tuple[str, ...]
+    actions: tuple[str, ...] = ()
+
+
+WORKSPACES = (
+    Workspace(
+        "explore",
+        "Explore",
+        "explore",
+        ("Face", "Gallery", "Style", "Directions", "Presets"),
+        (
+            *("save", "sheet", "undo", "redo", "next_branch", "previous_branch", "copy", "paste"),
+            *("fit", "actual", "larger", "smaller", "compare", "set_a", "swap", "alone"),
+            *("inspector", "gallery", "history", "presets"),
+        ),
+    ),
+    Workspace("train", "Train", "train", ("Training",)),
+)
+FIRST = "explore"
+
+
+def is_at_home(spec: Spec, workspace: str) -> bool:
+    """Whether an action is of use in a workspace."""
+    homes = [home.id for home in WORKSPACES if spec.menu in home.menus or spec.id in home.actions]
+    return not homes or workspace in homes
+
+
+class Pages(QStackedWidget):
+    """As small as the page on show can be; those behind it need no room."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        page = self.currentWidget()
+        return page.minimumSizeHint().expandedTo(page.minimumSize())
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return self.currentWidget().sizeHint().expandedTo(self.minimumSizeHint())
+
+
+class Workspaces(QObject):
+    """Pages in the middle of the window; one that was never shown is not built.
+
+    shown: the id of the one on show; built_another: a page was built, with all that it imports.
+    """
+
+    shown = Signal(str)
+    built_another = Signal()
+
+    def __init__(self, window: QMainWindow, canvas: Canvas) -> None:
+        super().__init__(window)
+        self.window = window
+        self.current = FIRST
+        self.pages = Pages()
+        self.pages.addWidget(canvas)
+        self.built: dict[str, QWidget] = {FIRST: canvas}
+        self.layout = QByteArray()  # of the docks, while they are away
+        window.setCentralWidget(self.pages)
+
+    @property
+    def train(self) -> TrainWorkspace:
+        """The Train workspace, built when it is first asked for."""
+        if "train" not in self.built:
+            from studio.training.workspace import TrainWorkspace  # brings pyqtgraph, which a start must not wait for
+
+            window = self.window
+            made = TrainWorkspace(window.session, window.settings, window.opener, window.training)
+            self.built["train"] = made
+            self.pages.addWidget(made)
+            self.built_another.emit()
+        page: TrainWorkspace = self.built["train"]
+        return page
+
+    def show(self, id: str) -> None:
+        """Go to a workspace."""
+        if id == self.current:
+            return
+        page = self.train if id == "train" else self.built[id]
+        if self.current == FIRST:
+            self.put_docks_away()
+        self.current = id
+        self.pages.setCurrentWidget(page)
+        self.pages.updateGeometry()
+        self.window.canvas.toast.follow(page)
+        if id == FIRST:
+            self.window.restoreState(self.layout)
+        self.suit_actions()
+        page.setFocus()
+        self.shown.emit(id)
+
+    def explore(self) -> None:
+        """The handler of the action."""
+        self.show("explore")
+
+    def show_train(self) -> None:
+        """The handler of the action."""
+        self.show("train")
+
+    def ask_for_run(self) -> None:
+        """The handler of the action."""
+        self.show("train")
+        self.train.ask_for_run()
+
+    def open_run(self, folder: object) -> None:
+        """Show a training run."""
+        self.show("train")
+        self.train.open_run(folder)
+
+    def new_run(self, start: object) -> None:
+        """Show the page for a new run; start: a model or snapshot to go on from, or None."""
+        self.show("train")
+        self.train.new_run(start)
+
+    def put_docks_away(self) -> None:
+        """The docks belong to Explore."""
+        self.layout = self.window.saveState()
+        for dock in self.window.findChildren(QDockWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            dock.hide()
+
+    def dock_layout(self) -> QByteArray:
+        """What is remembered of the docks, on show or not."""
+        return self.window.saveState() if self.current == FIRST else self.layout
+
+    def suit_actions(self) -> None:
+        """Offer what is of use here; a menu with nothing in it is not there."""
+        for spec in ACTIONS:
+            self.window.actions_by_id[spec.id].setVisible(is_at_home(spec, self.current))
+        for action in self.window.top_bar.menus.actions():
+            menu: QMenu = action.menu()
+            action.setVisible(any(inside.isVisible() for inside in menu.actions() if not inside.isSeparator()))
+
+    def end(self) -> None:
+        """The window closes: let every workspace end its threads."""
+        if "train" in self.built:
+            self.train.end()
