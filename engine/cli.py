@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from engine.commands import bench, directions, models, render, system, train
+from engine.commands import bench, directions, learning, models, render, system, train
 from engine.commands.parsing import Parser
 from engine.errors import VisagistError
 from engine.paths import log_dir, make_folder, plain_words
 
-GROUPS = (render, models, directions, train, bench, system)
+GROUPS = (render, models, directions, train, learning, bench, system)
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 LOG_LIMIT = 2**20  # bytes; a longer log of crashes begins anew
 
