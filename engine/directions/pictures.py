@@ -39,9 +39,10 @@ def styles_of(model: Model, w: Tensor) -> Tensor:
 @torch.no_grad()
 def pictures_of(generator: Generator, styles: Tensor, size: int | None = SIZE) -> Pictures:
     """styles [N, style_rows, w_dim] -> uint8 [N, H, W, 3] at the output of `size` pixels or the next larger one."""
-    made = [synthesize(generator, part, size=size) for part in styles.split(BATCH)]
+    # one at a time, as the window renders them: the fused kernels and CUDA graphs know no other way
+    made = [synthesize(generator, one[None], size=size).cpu() for one in styles]
     levels = (torch.cat(made).float() * 127.5 + 127.5).round().clamp(0, 255)  # [N, 3, H, W]
-    pixels: Pictures = levels.to(torch.uint8).permute(0, 2, 3, 1).contiguous().cpu().numpy()
+    pixels: Pictures = levels.to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
     return pixels
 
 
