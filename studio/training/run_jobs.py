@@ -66,7 +66,7 @@ def beginning(folder: Path, share: float) -> Job[None]:
 def judging(one: Watched) -> Job[Ended]:
     """How a process ended, by its events and, where they do not tell, by its last words."""
     yield Progress(0, 1, "Reading the run")
-    from engine.training.following import glance  # brings numpy, which a start must not wait for
+    from engine.training.glance import glance  # brings numpy, which a start must not wait for
 
     run = glance(one.folder)
     if run.state in PROPER_ENDS:
