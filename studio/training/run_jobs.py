@@ -83,6 +83,15 @@ def publishing(folder: Path) -> Job[Path]:
     return (yield from publish(folder))
 
 
+def learning(folder: Path, model: Path) -> Job[int]:
+    """Sliders out of the labels of a run's data set, if it has any; gives how many."""
+    yield Progress(0, 0, "Reading the labels")
+    from engine.sliders import learn_sliders
+
+    lesson = yield from learn_sliders(folder, model)
+    return 0 if lesson is None else len(lesson.pack.directions)
+
+
 def newest_snapshot(folder: Path) -> Path | None:
     """The last snapshot that a run kept."""
     return max(RunFolder(folder).files(SNAPSHOTS), default=None)
