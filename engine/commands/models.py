@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.commands.progress import busy, follow, note
+from engine.errors import VisagistError
 from engine.models import catalogue
 from engine.models.known import ENTRIES
 from engine.paths import models_dir
