@@ -9,6 +9,7 @@ from os import SEEK_END
 from pathlib import Path
 from typing import Any
 
+from engine.lock import is_held
 from engine.paths import is_run
 from engine.training.events import (
     LONGEST,
@@ -27,7 +28,6 @@ from engine.training.events import (
     inside,
     read_event,
 )
-from engine.training.lock import is_held
 from engine.training.run import CONFIG, EVENTS, LOCK
 from engine.training.series import Growing, Series
 
