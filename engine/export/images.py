@@ -91,7 +91,8 @@ def read_provenance(path: Path) -> Provenance:
 def encode_png(picture: Image.Image, provenance: Provenance) -> bytes:
     """Text entries stand before the pixels, so that they are found at once."""
     texts = PngInfo()
-    texts.add_itxt(containers.ITXT_KEY, provenance.to_json())
+    if provenance.recipes:
+        texts.add_itxt(containers.ITXT_KEY, provenance.to_json())
     texts.add_itxt(containers.XMP_KEY, to_xmp(provenance).decode())
     return encoded(picture, "PNG", pnginfo=texts, compress_level=4)
 
