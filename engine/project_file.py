@@ -16,11 +16,16 @@ from engine.recipe_file import read_as
 
 SUFFIX = ".visagist"
 LIMIT = 128 * 2**20  # bytes; a thousand steps of the largest w+ of any known model fit into it
-
 FILMS = (b"\x1a\x45\xdf\xa3", b"GIF8", b"\x89PNG\r\n\x1a\n")  # Matroska and WebM, GIF, PNG and APNG
 
+
+def without_a_timeline(raw: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 -> 2: a board can hold a timeline; none did, which is the default."""
+    return raw
+
+
 # version n -> n + 1, each on plain JSON values; the list grows, old steps never change
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: without_a_timeline}
 
 
 def read_project(path: Path) -> Project:
@@ -100,10 +105,20 @@ def migrate_recipes(raw: dict[str, Any]) -> None:
     if isinstance(board, dict):
         holders.append((board, "compared"))
         holders += [(item, "recipe") for name in ("stars", "presets") for item in listed(board.get(name))]
+        holders += timeline_recipes(board.get("timeline"))
     holders += [(item, "recipe") for item in listed(raw.get("history"))]
     for holder, key in holders:
         if holder.get(key) is not None:
             holder[key] = migrated(holder[key])
+
+
+def timeline_recipes(timeline: object) -> list[tuple[dict[str, Any], str]]:
+    """Where a timeline holds recipes: its keyframes, and the base of its random walk."""
+    track = timeline.get("recipes") if isinstance(timeline, dict) else None
+    if not isinstance(track, dict):
+        return []
+    walk = track.get("walk")
+    return [(key, "recipe") for key in listed(track.get("keys"))] + ([(walk, "base")] if isinstance(walk, dict) else [])
 
 
 def listed(value: object) -> list[dict[str, Any]]:
