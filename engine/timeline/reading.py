@@ -48,7 +48,7 @@ def within(timeline: Timeline, t: float) -> float:
     if timeline.loop == "loop":
         return t % length if not 0 <= t < length else t
     if timeline.loop == "ping-pong" and not 0 <= t <= length:
-        there = t % (2 * length)
+        there = abs(t) % (2 * length)
         return there if there <= length else 2 * length - there
     return min(max(t, 0.0), length)
 
@@ -188,13 +188,19 @@ def value_at(timeline: Timeline, track: ControlTrack, control: Control, t: float
         return keys[place].value
     first, second = keys[place.keys[1]], keys[place.keys[2]]
     share = eased(first.easing, place.share)
-    numbers = [keys[index].value for index in place.keys if index is not None]
-    if control.kind in ("seed", "choice") or not all(isinstance(value, int | float) for value in numbers):
-        return first.value
     if share in (0.0, 1.0):
         return second.value if share else first.value
-    weights = spline(place, share) if track.path == "spline" else line(place, share)
-    return mean([(keys[index].value, weight) for index, weight in weights])  # type: ignore[misc]
+    if control.kind in ("seed", "choice"):
+        return first.value
+    curves = track.path == "spline" and all(is_number(keys[index].value) for index in place.keys if index is not None)
+    weights = spline(place, share) if curves else line(place, share)
+    values = [(keys[index].value, weight) for index, weight in weights]
+    return mean(values) if is_number(first.value) and is_number(second.value) else first.value  # type: ignore[arg-type]
+
+
+def is_number(value: Value) -> bool:
+    """Whether a value can be divided; where it is as the file says, or all rows, it cannot."""
+    return isinstance(value, int | float)
 
 
 def wandered(timeline: Timeline, wander: Wander, t: float) -> float:

@@ -37,9 +37,7 @@ def check_times(what: str, times: Sequence[float], most: int) -> None:
         check_number(f"a time of {what}", t, 0, LONGEST)
     for a, b in pairwise(times):
         if b - a < NEAR:
-            raise RecipeError(
-                f"{what} must be in the order of their times, no two at one; {a:g} s is followed by {b:g} s"
-            )
+            raise RecipeError(f"{what} must stand in the order of their times; {a:g} s is followed by {b:g} s")
 
 
 class RecipeKey(Struct, frozen=True, forbid_unknown_fields=True):
