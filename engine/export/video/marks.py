@@ -91,7 +91,7 @@ def find_project(path: Path) -> str | None:
 def find_xmp(file: BinaryIO) -> bytes | None:
     """The packet of a file of any kind that this program writes videos in."""
     start = file.read(12)
-    if start[4:8] == b"ftyp":
+    if start[4:8] == b"ftyp" and start[8:12] != b"avif":
         return in_boxes(file)
     if start.startswith(EBML):
         return in_matroska(file)
@@ -102,23 +102,12 @@ def find_xmp(file: BinaryIO) -> bytes | None:
 
 
 def in_boxes(file: BinaryIO) -> bytes | None:
-    """Top-level boxes of MP4 and MOV (ISO 14496-12, section 4.2)."""
+    """The box of XMP at the end of MP4 and MOV (XMP part 3, section 2.2.1)."""
     position, end = 0, containers.size_of(file)
-    for _ in range(BLOCKS):
-        if position + 8 > end:
-            break
-        length, kind = struct.unpack(">I4s", take(file, position, 8))
-        head = 8
-        if length == 1:
-            (length,) = struct.unpack(">Q", take(file, position + 8, 8))
-            head = 16
-        elif length == 0:
-            length = end - position
-        if length < head:
-            raise ContainerError("its boxes are broken")
-        if kind == b"uuid" and length >= head + 16 and take(file, position + head, 16) == XMP_BOX:
-            return take(file, position + head + 16, length - head - 16)
-        position += length
+    while (found := containers.box_in(file, b"uuid", position, end)) is not None:
+        start, position = found
+        if position - start >= 16 and take(file, start, 16) == XMP_BOX:
+            return take(file, start + 16, position - start - 16)
     return None
 
 
