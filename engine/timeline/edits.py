@@ -247,7 +247,7 @@ def on_keys(timeline: Timeline, chosen: Collection[KeyAt], change: Change) -> Ti
 def with_recipes(timeline: Timeline, keys: tuple[RecipeKey, ...]) -> Timeline:
     """With other keyframes; what was measured of the ways is forgotten where they are others."""
     old = timeline.recipes
-    same = [key.recipe for key in old.keys] == [key.recipe for key in keys] and old.path != "spline"
+    same = [key.recipe for key in old.keys] == [key.recipe for key in keys]
     walk = None if keys else old.walk
     return replace(timeline, recipes=replace(old, keys=keys, walk=walk, pace=old.pace if same else None))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace as with_changes
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -14,6 +15,7 @@ from engine.checks import SEED_LIMIT
 from engine.controls import Control, Value, control_at
 from engine.errors import RecipeError
 from engine.recipe import Recipe, SeedLatent
+from engine.timeline.arc import share_at
 from engine.timeline.curve import Place, line, place_among, spline
 from engine.timeline.dice import draw, share_drawn
 from engine.timeline.easings import eased
@@ -95,6 +97,9 @@ def closed(timeline: Timeline) -> tuple[Sequence[RecipeKey], float | None]:
 def between(recipes: Sequence[Recipe], place: Place, share: float, timeline: Timeline) -> Recipe:
     """The way between two keys at a share of it."""
     path = timeline.recipes.path
+    if timeline.recipes.even:
+        # at constant speed the times of the keys shape no curve, so that keys can move along it
+        place = with_changes(place, times=(-1.0, 0.0, 1.0, 2.0))
     weights = spline(place, share) if path == "spline" else line(place, share)
     parts = [(recipes[index], weight) for index, weight in weights]
     return weighted(parts, timeline.style_rows, "z" if path == "sphere" else "w")
@@ -107,11 +112,7 @@ def paced(track: RecipeTrack, place: Place, share: float) -> float:
     lengths = track.pace.ways[place.way]
     if lengths[-1] <= 0:
         return share
-    wanted = share * lengths[-1]
-    at = min(bisect_right(lengths, wanted), len(lengths) - 1)
-    low, high = lengths[at - 1], lengths[at]
-    inside = (wanted - low) / (high - low) if high > low else 0.0
-    return (at - 1 + inside) / (len(lengths) - 1)
+    return share_at(lengths, share * lengths[-1])
 
 
 def walked(timeline: Timeline, walk: Walk, t: float) -> Recipe:

@@ -123,7 +123,8 @@ class RecipeTrack(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole picture: keyframes, or a random walk in their place.
 
     path: a straight line in w, on the sphere of z where both have a z, or a smooth curve in w through all keyframes
-    (Catmull-Rom). even: go from key to key at constant speed, as `pace` has measured it; unmeasured, as without.
+    (Catmull-Rom). even: go from key to key at constant speed, as `pace` has measured it, which holds
+    for any times of the keys; unmeasured, at the speed of the latents.
     """
 
     keys: tuple[RecipeKey, ...] = ()

@@ -149,8 +149,6 @@ def test_what_was_measured_is_kept_while_the_ways_are_the_same():
     assert move_keys(paced, [KeyAt("", 2.0)], 0.5).recipes.pace is not None
     assert add_key(paced, 1.0, D).recipes.pace is None
     assert delete_keys(paced, [KeyAt("", 2.0)]).recipes.pace is None
-    smooth = replace(paced, recipes=replace(paced.recipes, path="spline"))
-    assert move_keys(smooth, [KeyAt("", 2.0)], 0.5).recipes.pace is None
 
 
 def test_a_film_goes_through_its_faces_at_equal_distances():
