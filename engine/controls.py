@@ -11,8 +11,8 @@ from typing import Literal
 from msgspec.structs import replace
 
 from engine.checks import SEED_LIMIT, parse_rows
-from engine.directions.moves import moved
 from engine.errors import RecipeError
+from engine.moves import moved
 from engine.recipe import (
     MOST_HALVINGS,
     DirectionAmount,

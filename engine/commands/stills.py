@@ -8,8 +8,8 @@ from typing import Any
 
 from engine.commands.progress import busy, follow, note
 from engine.commands.recipes import add_model_options, add_recipe_options, open_renderer, read_start
-from engine.directions.moves import moved
 from engine.errors import VisagistError
+from engine.moves import moved
 from engine.recipe import DirectionAmount
 
 SIDE, MOST = 256, 64

@@ -48,6 +48,7 @@ def register(commands: Any) -> None:
     walk.add_argument("--loop", action="store_true", help="come back to the first face; the seam is not seen")
     walk.add_argument("--ping-pong", action="store_true", help="there and back again")
     walk.add_argument("--path", metavar="HOW", default="spline", help=f"{', '.join(PATHS)} (default spline: smooth)")
+    walk.add_argument("--even", action="store_true", help="at constant speed, as drafts of the pictures tell it")
     form = parser.add_argument_group("form")
     form.add_argument("--preset", metavar="NAME", help=", ".join(preset.name for preset in TABLE))
     form.add_argument("--quality", metavar="WORD", default="good", help=f"{', '.join(QUALITIES)} (default good)")
@@ -111,6 +112,10 @@ def new_plan(args: argparse.Namespace) -> tuple[Plan, Renderer]:
         raise VisagistError(f"{preset.name} has no sound; leave out --audio, or choose h264")
     project, renderer = project_of_file(args) if args.seeds is None else project_of_seeds(args)
     timeline = timeline_of(args, project)
+    if timeline.recipes.even and timeline.recipes.pace is None:
+        from engine.export.pace import measure_pace
+
+        timeline = follow(measure_pace(renderer, timeline))
 
     from engine.export.video.encoding import open_encoder
     from engine.export.video.loops import check_loop
@@ -159,8 +164,10 @@ def project_of_file(args: argparse.Namespace) -> tuple[Project, Renderer]:
     """The project that was named, and what renders it."""
     if args.project is None:
         raise VisagistError("name a project, or the faces of a walk with --seeds, like --seeds 1,5,9")
-    if args.seconds is not None or args.loop or args.ping_pong:
-        raise VisagistError("a project says its own length and loop; --seconds, --loop and --ping-pong go with --seeds")
+    if args.seconds is not None or args.loop or args.ping_pong or args.even:
+        raise VisagistError(
+            "a project says its own length, loop and speed; --seconds, --loop, --ping-pong and --even go with --seeds"
+        )
     project = read_project(args.project)
     if project.board.timeline is None:
         raise VisagistError(f"{args.project}: this project has no timeline yet; put keyframes on it in Animate")
@@ -205,6 +212,7 @@ def project_of_seeds(args: argparse.Namespace) -> tuple[Project, Renderer]:
         renderer.model.generator.plan.style_rows,
         path=args.path,
         loop="loop" if args.loop else "ping-pong" if args.ping_pong else "none",
+        even=args.even,
     )
     header = renderer.model.header
     project = Project(ModelReference(renderer.model.hash, header.title, str(renderer.model.path)), recipes[0])

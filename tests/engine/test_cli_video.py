@@ -77,6 +77,14 @@ def test_a_loop_has_no_seam_and_no_doubled_frame(cli, tiny_path, tmp_path):
     assert steps[-1] < 2 * max(steps[:-1])
 
 
+def test_an_even_walk_is_measured_once_and_carried(cli, tiny_path, tmp_path):
+    path = tmp_path / "even.gif"
+    words = ("--seeds", "1,5", "--seconds", 1, "--fps", 5, "--even", "--path", "line", "--model", tiny_path)
+    assert cli("video", *words, "-o", path).code == 0
+    assert read_project(path).board.timeline.recipes.pace is not None
+    assert len(shown(path)) == 5
+
+
 @pytest.mark.parametrize(
     ("words", "size"),
     [
@@ -103,7 +111,7 @@ def test_any_size_by_padding_or_cropping(cli, tiny_path, tmp_path, words, size):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 def test_a_killed_render_goes_on_and_gives_the_same_frames(cli, program, tiny_path, tmp_path, home):
-    words = ["--seeds", "1-6", "--seconds", "30", "--fps", "20", "--model", str(tiny_path), "--device", "cpu"]
+    words = ["--seeds", "1-3", "--seconds", "20", "--fps", "10", "--model", str(tiny_path), "--device", "cpu"]
     killed, whole = tmp_path / "killed.mp4", tmp_path / "whole.mp4"
     child = subprocess.Popen([sys.executable, "-m", "engine.cli", "video", *words, "-o", killed], cwd=ROOT)
     folder = tmp_path / "killed.mp4.rendering"
@@ -115,15 +123,15 @@ def test_a_killed_render_goes_on_and_gives_the_same_frames(cli, program, tiny_pa
     assert not killed.exists()
     listed = cli("video", "--list").out
     assert listed.startswith(f"{killed}: ")
-    assert listed.endswith(" of 600 frames, h264\n")
+    assert listed.endswith(" of 200 frames, h264\n")
     so_far = cli("video", "--so-far", "-o", killed)
     assert so_far.code == 0
-    assert 80 <= len(shown(killed)) < 600, "what is finished can be played"
+    assert 40 <= len(shown(killed)) < 200, "what is finished can be played"
     assert cli("video", "--resume", "--model", tiny_path).code == 0
     assert cli("video", "--list").out == ""
     assert cli("video", *words, "-o", whole).code == 0
     first, again = shown(whole), shown(killed)
-    assert len(first) == len(again) == 600
+    assert len(first) == len(again) == 200
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
 
 
@@ -155,7 +163,7 @@ def test_mistakes_are_one_sentence_and_leave_nothing(cli, tiny_path, tmp_path, p
         ((*walk, "-o", "nowhere/a.mp4"), "its folder does not exist"),
         ((*walk, "-o", "a.mp4", "--preset", "divx"), "there is no preset 'divx'"),
         ((*walk, "-o", "a.mp4", "--quality", "ultra"), "quality is draft, good or best"),
-        ((*walk, "-o", "a.mp4", "--fps", "0"), "0 frames a second"),
+        ((*walk, "-o", "a.mp4", "--fps", "0"), "0/1 frames a second cannot be shown"),
         ((*walk, "-o", "a.mp4", "--fps", "x"), "a frame rate is written like 25"),
         ((*walk, "-o", "a.gif", "--fps", "60"), "a GIF has at most 50 frames a second"),
         ((*walk, "-o", "a.mp4", "--size", "33x31"), "33 x 31 has an odd side"),
@@ -165,7 +173,7 @@ def test_mistakes_are_one_sentence_and_leave_nothing(cli, tiny_path, tmp_path, p
         ((*walk, "-o", "a.mp4", "--ground", "red"), "a colour is written like #101010"),
         ((*walk, "-o", "a.mp4", "--audio", "broken.wav"), "its sound cannot be read"),
         ((*walk, "-o", "a.gif", "--audio", "broken.wav"), "gif has no sound"),
-        ((*walk, "-o", "a.mp4", "--seconds", "0"), "the duration of the timeline"),
+        ((*walk, "-o", "a.mp4", "--seconds", "0"), "0 s is followed by 0 s"),
         ((*walk, "-o", "a.mp4", "--path", "bent"), "the path is one of spline"),
         ((*walk, "-o", "a.mp4", "--loop", "--ping-pong"), "not both"),
         ((*walk, "-o", "a.mkv", "--hardware"), "no GPU encodes ffv1"),

@@ -18,13 +18,18 @@ import pytest
 import torch
 from PIL import Image
 
+from engine.devices import Target
 from engine.errors import VisagistError
 from engine.export.batch.make import pixels_of
 from engine.export.batch.plan import BatchPlan, parse_shard, shard_of_rank
 from engine.export.batch.sizes import BatchSize
 from engine.export.images import read_provenance
+from engine.models.format import Header
+from engine.models.model import Model
+from engine.networks.stylegan2 import StyleGAN2
 from engine.recipe import Recipe, SeedLatent
 from engine.renderer import Renderer
+from tests.engine.textbook.random_nets import stylegan2
 from tests.nets import save_tiny
 
 ROOT = Path(__file__).parents[4]
@@ -72,19 +77,18 @@ def test_folders_hold_a_thousand():
 
 @pytest.mark.parametrize("zipped", [False, True])
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
-def test_killed_again_and_again_it_ends_as_one_run(cli, tiny_path, tmp_path, zipped):
+def test_killed_it_goes_on_and_ends_as_one_run(cli, tiny_path, tmp_path, zipped):
     kind = ["--zip"] if zipped else []
-    words = ["batch", "--model", str(tiny_path), "--device", "cpu", "--count", "150", "--size", "16", *kind, "--out"]
+    words = ["batch", "--model", str(tiny_path), "--device", "cpu", "--count", "60", "--size", "16", *kind, "--out"]
     killed, whole = tmp_path / "killed", tmp_path / "whole"
     manifest = killed / "manifest.jsonl"
-    for target in (15, 70):
-        child = subprocess.Popen([sys.executable, "-m", "engine.cli", *words, killed], cwd=ROOT)
-        while not manifest.exists() or manifest.read_bytes().count(b"\n") < target:
-            if child.poll() is not None:
-                break
-            time.sleep(0.002)
-        child.send_signal(signal.SIGKILL)
-        child.wait()
+    child = subprocess.Popen([sys.executable, "-m", "engine.cli", *words, killed], cwd=ROOT)
+    while not manifest.exists() or manifest.read_bytes().count(b"\n") < 20:
+        assert child.poll() is None, "it ended too early"
+        time.sleep(0.002)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    assert manifest.read_bytes().count(b"\n") < 60
     # what a power cut can do besides: half a row, and a picture without one
     with manifest.open("ab") as file:
         file.write(b'{"index":')
@@ -94,7 +98,7 @@ def test_killed_again_and_again_it_ends_as_one_run(cli, tiny_path, tmp_path, zip
     if zipped:
         assert (killed / "dataset.zip").read_bytes() == (whole / "dataset.zip").read_bytes()
     else:
-        assert len(agree(killed)) == 150
+        assert len(agree(killed)) == 60
         assert list(killed.glob("*/.*")) == []
 
 
@@ -126,7 +130,7 @@ def test_shards_together_are_the_whole_batch(cli, tiny_path, tmp_path):
     cli(*words, tmp_path / "whole")
     parts = [rows_of(tmp_path / "parts" / f"manifest-{shard}-of-3.jsonl") for shard in (1, 2, 3)]
     assert [len(rows) for rows in parts] == [3, 3, 4]
-    assert sum(parts, []) == rows_of(tmp_path / "whole" / "manifest.jsonl")
+    assert [row for rows in parts for row in rows] == rows_of(tmp_path / "whole" / "manifest.jsonl")
     for path in (tmp_path / "whole").glob("*/*.png"):
         twin = tmp_path / "parts" / path.relative_to(tmp_path / "whole")
         assert twin.read_bytes() == path.read_bytes()
@@ -188,13 +192,16 @@ def test_mistakes_are_one_sentence(cli, tiny_path, tmp_path):
         ((*tiny, "--count", 3, "--format", "bmp", "--out", tmp_path / "n"), "there is no format 'bmp'"),
         ((*tiny, "--latents", tmp_path / "words.npy", "--out", tmp_path / "n"), "floating-point numbers"),
         ((*tiny, "--latents", tiny_path, "--out", tmp_path / "n"), "no array of numbers"),
-        ((*tiny, "--latents", tmp_path / "w.npy", "--out", tmp_path / "m"), "row 0: .*not a finite number"),
+        (
+            (*tiny, "--latents", tmp_path / "w.npy", "--out", tmp_path / "m"),
+            "row 0: the explicit latent holds",
+        ),
         ((*tiny, "--latents", tmp_path / "w.npy", "--count", 3, "--out", tmp_path / "n"), "holds 2 latents and not 3"),
     ):
         result = cli("batch", *words)
         assert result.code == 2, (words, result)
         assert result.err.count("\n") == 1
-        assert __import__("re").search(said.replace("^", r"\^").replace("(", r"\("), result.err), (said, result.err)
+        assert said in result.err
     assert parse_shard("3/8").label == "-3-of-8"
 
 
@@ -213,18 +220,12 @@ def test_the_batch_grows_while_it_pays_and_shrinks_when_memory_ends():
     assert alone.size == 1
 
 
-def test_pictures_made_at_once_are_those_made_one_by_one(tmp_path):
-    from engine.devices import Target
-    from engine.models.model import open_model
-    from tests.engine.textbook.random_nets import save_random
-
-    path = tmp_path / "net.safetensors"
-    save_random(path)
-    model = open_model(path, Target("cpu", "f32"))
-    renderer = Renderer(model)
+def test_pictures_made_at_once_are_those_made_one_by_one():
+    generator = StyleGAN2(*stylegan2())
+    header = Header("stylegan2", "t", "t", "p", "l", "ab" * 32)
+    plan = generator.plan
+    renderer = Renderer(Model(Path("t"), header, generator, torch.zeros(plan.w_dim), Target("cpu", "f32")))
     recipes = [Recipe(latent=SeedLatent(seed)) for seed in range(5)]
-    size = renderer.sizes[-1]
-    with torch.inference_mode():
-        together = pixels_of(renderer, recipes, size)
+    together = pixels_of(renderer, recipes, renderer.sizes[-1])
     for recipe, pixels in zip(recipes, together, strict=True):
         assert np.abs(pixels.astype(int) - renderer.render(recipe).pixels).max() <= 1
