@@ -5,14 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from os import SEEK_END
 from pathlib import Path
 from typing import Any
 
 from engine.lock import is_held
-from engine.paths import is_run
 from engine.training.events import (
-    LONGEST,
     AnyEvent,
     Checkpoint,
     Lines,
@@ -28,11 +25,10 @@ from engine.training.events import (
     inside,
     read_event,
 )
-from engine.training.run import CONFIG, EVENTS, LOCK
+from engine.training.run import EVENTS, LOCK
 from engine.training.series import Growing, Series
 
 SLICE = 2**14  # bytes at a time: about 40 ticks, taken in within a millisecond
-TAIL = 2**15  # bytes at the end that tell how a run is
 QUIET_S = 3.0  # a run whose lock is free and that says nothing for so long has ended
 CURVES = tuple(name for name in Tick.__struct_fields__ if name not in ("images", "time", "step", "side", "left"))
 AT_WORK = ("running", "paused")
@@ -74,9 +70,10 @@ class Told:
 class Run:
     """A run as it is known by now; nothing in it changes any more.
 
-    state: "waiting" before its first event, then "running", "paused", "stopped", "finished", "failed", or "interrupted"
-    where its process is gone without a word; why: a sentence about that. left: seconds to its end. alpha: how far the
-    newest level shows. series: by the names of a tick's numbers, then "swd/16" and so on for each level.
+    state: "waiting" before the first event, "reading" while old ones still wait to be read, then "running", "paused",
+    "stopped", "finished", "failed", or "interrupted" where the process is gone without a word; why: a sentence about
+    that. left: seconds to the end. alpha: how far the newest level shows. series: by the names of a tick's numbers,
+    then "swd/16" and so on for each level.
     lines: that were read; torn: that could not be.
     """
 
@@ -121,6 +118,7 @@ class RunFollower:
         self.folder, self.clock = folder, clock
         self.lines = Lines(folder / EVENTS)
         self.taken = 0
+        self.behind = False
         self.handlers: dict[type, Callable[[Any], None]] = {
             Start: self.on_start,
             PhaseBegins: self.on_phase,
@@ -152,7 +150,9 @@ class RunFollower:
         try:
             lines, more, anew = self.lines.read(most)
         except OSError:  # not there yet, or on a disk that comes back: what is known stays
+            self.behind = False
             return False
+        self.behind = more
         if anew:
             self.forget()
         for line in lines:
@@ -253,7 +253,9 @@ class RunFollower:
         """The run as it is known now."""
         tick, start = self.tick, self.start
         state, why = self.state, self.why
-        if state in AT_WORK and self.clock() - self.heard > QUIET_S and not is_held(self.folder / LOCK):
+        if self.behind:
+            state, why = "reading", ""
+        elif state in AT_WORK and self.clock() - self.heard > QUIET_S and not is_held(self.folder / LOCK):
             state, why = "interrupted", "its process is gone"
         plan = start.plan if start is not None else ()
         current = next((phase for phase in plan if phase.begins <= self.images < phase.ends), self.phase)
@@ -283,37 +285,3 @@ def share_of(phase: PlannedPhase | None, images: int) -> float:
     if phase is None or phase.kind != "fade":
         return 1.0
     return min(max((images - phase.begins) / max(phase.ends - phase.begins, 1), 0.0), 1.0)
-
-
-def glance(folder: Path) -> Run:
-    """What a run is by now, from the first line and the last lines of its events: for a list of many runs."""
-    follower = RunFollower(folder)
-    try:
-        with (folder / EVENTS).open("rb") as file:
-            follower.take(file.readline(LONGEST))
-            begin = file.seek(0, SEEK_END) - TAIL
-            if begin > 0:
-                file.seek(begin)
-                file.readline(LONGEST)  # the rest of a line
-            else:
-                file.seek(0)
-            for line in file.read(TAIL).splitlines():
-                follower.take(line)
-    except OSError:  # a run that has not begun to write
-        return Run(folder)
-    return follower.run
-
-
-def runs_in(folder: Path) -> list[Path]:
-    """The runs that lie in a folder, the latest first; a folder that cannot be read has none."""
-    try:
-        found = [path for path in folder.iterdir() if is_run(path)]
-        return sorted(found, key=changed, reverse=True)
-    except OSError:
-        return []
-
-
-def changed(folder: Path) -> float:
-    """When something was last written to a run; unix seconds."""
-    files = (folder / EVENTS, folder / CONFIG)
-    return max((path.stat().st_mtime for path in files if path.is_file()), default=0.0)

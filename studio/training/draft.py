@@ -48,11 +48,15 @@ PRESETS = {
 
 @dataclass(frozen=True)
 class Start:
-    """A model or snapshot whose networks learn on; it decides their kind and their sizes."""
+    """A model or snapshot whose networks learn on; it decides their kind and their sizes.
+
+    settings: of the run that a snapshot stands in, as far as another run can have them.
+    """
 
     path: Path
     title: str
     sizes: Sizes
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.job import Job
 from studio.choice import Choice
 from studio.training.form import Fold, Row
-from studio.training.packing_jobs import packing_faces, packing_pictures
+from studio.training.packing_jobs import Packed, packing_faces, packing_pictures
 
 SIDES = (16, 32, 64, 128, 256, 512, 1024)
 FACE_SIDES = (32, 64, 128, 256)
@@ -70,7 +71,7 @@ class PackingBox(QWidget):
         """Which square of a picture is taken."""
         self.crop_now = crop
 
-    def job(self):
+    def job(self) -> Job[Packed]:
         """Packs as it is asked now."""
         return packing_pictures(self.source, int(self.side.currentData()), self.crop_now)
 
@@ -96,7 +97,7 @@ class FacesBox(QWidget):
         column.addWidget(Row("Picture", self.side))
         column.addWidget(self.go)
 
-    def job(self):
+    def job(self) -> Job[Packed]:
         """Renders and packs as it is asked now."""
         return packing_faces(self.count.value(), int(self.side.currentData()))
 

@@ -213,7 +213,10 @@ def started(draft: Draft, start: Start | None) -> Draft:
     """A draft that goes on from a model: of its network and size."""
     if start is None:
         return draft.reshaped(start=None)
-    return draft.reshaped(start=start, architecture=start.sizes.architecture, side=None)
+    draft = draft.reshaped(start=start, architecture=start.sizes.architecture, side=None)
+    for key, value in start.settings.items():
+        draft = draft.set(key, value)
+    return draft
 
 
 def words(options: dict[str, Choosable]) -> dict[str, tuple[str, str]]:

@@ -23,7 +23,9 @@ from PySide6.QtWidgets import QListView, QMenu, QStyle, QStyledItemDelegate, QSt
 
 from engine.job import Job, Progress
 from engine.paths import is_run
-from engine.training.following import Run, changed, glance, runs_in
+from engine.training.following import Run
+from engine.training.glance import begun, glance, runs_in
+from engine.training.run import SAMPLES
 from studio import theme
 from studio.settings import RECENT_RUNS, Settings
 from studio.training import words
@@ -52,7 +54,7 @@ class Listed:
 def listing(own: Path, further: Sequence[Path]) -> Job[list[Listed]]:
     """The runs of a folder, and further ones that still exist, the latest first."""
     folders = list(dict.fromkeys([*(folder for folder in further if is_run(folder)), *runs_in(own)]))[:MOST]
-    folders.sort(key=changed, reverse=True)
+    folders.sort(key=begun, reverse=True)
     found = []
     for number, folder in enumerate(folders):
         yield Progress(number, len(folders), "Looking at runs")
@@ -62,15 +64,16 @@ def listing(own: Path, further: Sequence[Path]) -> Job[list[Listed]]:
 
 
 def face_of(run: Run) -> QImage:
-    """One face of the newest sheet."""
-    if not run.sheets:
-        return QImage()
-    sheet = run.sheets[-1]
-    smooth = (
-        Qt.TransformationMode.SmoothTransformation if sheet.side > FACE else Qt.TransformationMode.FastTransformation
-    )
-    tile = load(sheet).copy(0, 0, sheet.side, sheet.side)
-    return tile if tile.isNull() else tile.scaled(FACE, FACE, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+    """One face of the newest sheet; where a glance has not seen its event, of the newest file."""
+    if run.sheets:
+        sheet, side = load(run.sheets[-1]), run.sheets[-1].side
+    else:
+        newest = max((run.folder / SAMPLES).glob("*.png"), default=None)
+        sheet, side = QImage() if newest is None else QImage(str(newest)), run.side
+    tile = sheet.copy(0, 0, side, side)
+    kind = Qt.TransformationMode
+    how = kind.SmoothTransformation if side > FACE else kind.FastTransformation
+    return tile if tile.isNull() else tile.scaled(FACE, FACE, Qt.AspectRatioMode.IgnoreAspectRatio, how)
 
 
 def remembered(settings: Settings) -> list[Path]:

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.job import Job, Progress
-from engine.training.config import read_config
+from engine.training.config import Config, read_config
+from engine.training.dataset import FACTS
 from engine.training.run import CONFIG, SNAPSHOTS
 from studio.training.draft import Start
+
+# settings that a run takes over from the one that it branches off; networks and levels follow from the snapshot
+CARRIED = ("mirror", "augment", "augment_target", "mixing", "r1_gamma", "gp_weight", "ema_images", "precision", "seed")
 
 
 @dataclass(frozen=True)
@@ -27,13 +31,15 @@ def looking_at(path: Path) -> Job[Origin]:
     from engine.training.starting import sizes_of
 
     header = read_header((yield from making(path)))
-    return Origin(Start(path, header.title, sizes_of(path)), dataset_of(path))
+    config = config_of(path)
+    if config is None:
+        return Origin(Start(path, header.title, sizes_of(path)), None)
+    dataset = Path(config.dataset)
+    settings = {key: getattr(config, key) for key in CARRIED}
+    return Origin(Start(path, header.title, sizes_of(path), settings), dataset if (dataset / FACTS).is_file() else None)
 
 
-def dataset_of(path: Path) -> Path | None:
-    """The data set of the run that a snapshot stands in."""
+def config_of(path: Path) -> Config | None:
+    """The settings of the run that a snapshot stands in; None for any other file."""
     config = path.parent.parent / CONFIG
-    if path.parent.name != SNAPSHOTS or not config.is_file():
-        return None
-    dataset = Path(read_config(config).dataset)
-    return dataset if (dataset / "dataset.json").is_file() else None
+    return read_config(config) if path.parent.name == SNAPSHOTS and config.is_file() else None

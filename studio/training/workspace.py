@@ -39,7 +39,7 @@ LIST_WIDTH, LIVE_WIDTH = 216, 1150
 
 class TrainWorkspace(QWidget):
     """Follows one run, and a second one to compare with. folder_changed: another run, or None, is on show;
-    run_changed: its newest Run.
+    run_changed: its newest Run, once all of it is read.
     """
 
     folder_changed = Signal(object)
@@ -182,7 +182,8 @@ class TrainWorkspace(QWidget):
         if run.folder == self.folder:  # what an ended reader had sent before may still come
             self.run = run
             self.show_runs()
-            self.run_changed.emit(run)
+            if run.state != "reading":
+                self.run_changed.emit(run)
 
     def on_other_changed(self, run: Run) -> None:
         if self.other_reader is not None and run.folder == self.other_reader.folder:

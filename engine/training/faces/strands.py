@@ -121,7 +121,7 @@ def grow_beard(
     across, up = np.abs(roots.resting[:, 0]), roots.resting[:, 1]
     mask = beard_masks(roots.resting, head.lips[roots.triangles].max(1))
     if kind == "goatee":
-        mask = mask * ((across < 0.40) & (up < 7.0))
+        mask = mask * ((across < 0.40) & (roots.resting[:, 2] > 1.0))
     elif kind == "moustache":
         mask = mask * ((across < 0.36) & (up > 6.70))
     full = (number(attributes, "beard") - STUBBLE) / (1 - STUBBLE)

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.training.following import Run, RunFollower, glance, runs_in
+from engine.training.following import Run, RunFollower
+from engine.training.glance import glance, runs_in
 from engine.training.series import Growing
 from tests.runs import WrittenRun
 
@@ -177,6 +178,17 @@ def test_a_process_that_is_gone_without_a_word_interrupted_the_run(written):
     written.put("state", 500, state="stopped", why="asked to")
     run = read_all(follower)
     assert (run.state, run.why) == ("stopped", "asked to")
+
+
+def test_a_run_of_which_more_waits_is_being_read_and_nothing_else(written):
+    for images in range(16, 3200, 16):
+        written.tick(images)
+    written.put("state", 3200, state="finished", why="")
+    written.release()
+    follower = RunFollower(written.folder, clock=lambda: written.time + 60)
+    assert follower.read(8000) is True
+    assert follower.run.state == "reading"
+    assert read_all(follower).state == "finished"
 
 
 def test_looking_at_a_lock_takes_it_from_nobody(written):

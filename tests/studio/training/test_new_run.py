@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
 
 from engine.job import Progress
 from engine.paths import datasets_dir, runs_dir
+from engine.training.config import read_config, write_config
 from studio.track import Track
 from studio.training import probe as probing
 from studio.training.new_run import NewRunPage
@@ -192,6 +194,7 @@ def test_a_name_that_is_taken_or_empty_cannot_start(qtbot, ready, store):
 def test_a_snapshot_brings_its_network_its_size_and_the_data_set_of_its_run(qtbot, page, store):
     run = make_run(runs_dir() / "one", store)
     run.release()
+    write_config(run.config, replace(read_config(run.config), mirror=True, gp_weight=5.0))
     snapshot = run.file("snapshots", 500, ".safetensors")
     make_snapshot(snapshot, store)
     page.begin(snapshot)
@@ -202,6 +205,8 @@ def test_a_snapshot_brings_its_network_its_size_and_the_data_set_of_its_run(qtbo
     assert value_of(words, "--side") == "16"
     assert value_of(words, "train") == str(store)
     assert page.form.start.text() == "one · 0.5 kimg"
+    assert settings_of(page) == {"mirror=true", "gp_weight=5.0"}
+    assert page.form.mirror.isChecked()
     assert not page.form.architecture.isEnabled()
     press(qtbot, page.form.from_nothing)
     assert "--from" not in words_of(page)

@@ -195,6 +195,19 @@ def test_a_click_on_the_list_shows_another_run(train, qtbot):
     assert train.samples.view.front is None
 
 
+def test_a_run_in_the_list_shows_its_newest_face(train, written, qtbot):
+    def shades() -> list[int]:
+        return [one.face.pixelColor(20, 20).red() for one in train.list.runs.listed]
+
+    qtbot.waitUntil(lambda: shades() == [200])
+    for images in range(2000, 3600, 2):  # so many that the sheets lie further back than a glance goes
+        written.tick(images)
+    train.list_runs()
+    qtbot.waitUntil(lambda: train.list.runs.listed[0].run.images == 3598)
+    assert not train.list.runs.listed[0].run.sheets
+    assert shades() == [200]
+
+
 def test_zooming_one_chart_zooms_all_and_a_double_click_shows_all_again(train, written, qtbot, drag):
     for images in range(1600, 3600, 100):
         written.tick(images)
