@@ -16,6 +16,7 @@ from engine.recipe_file import read_as
 
 SUFFIX = ".visagist"
 LIMIT = 128 * 2**20  # bytes; a thousand steps of the largest w+ of any known model fit into it
+FILMS = (b"\x1a\x45\xdf\xa3", b"GIF8", b"\x89PNG\r\n\x1a\n")  # Matroska and WebM, GIF, PNG and APNG
 
 
 def without_a_timeline(raw: dict[str, Any]) -> dict[str, Any]:
@@ -28,8 +29,37 @@ MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: without_
 
 
 def read_project(path: Path) -> Project:
-    """The project of a file; VisagistError that names the file where it cannot be read or followed."""
-    return read_as(path, LIMIT, "project", project_from_json)
+    """The project of a file, or the one that a video was made of.
+
+    VisagistError that names the file where it cannot be read or followed.
+    """
+    return read_as(path, LIMIT, "project", project_from_json) if not begins_like_film(path) else read_carried(path)
+
+
+def begins_like_film(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return is_film(file.read(12))
+    except OSError as error:
+        raise VisagistError(f"{path}: it cannot be read ({error.strerror or error})") from error
+
+
+def is_film(head: bytes) -> bool:
+    """Whether a file that begins so may be a video or a moving picture that carries a project."""
+    return head[4:8] == b"ftyp" or head.startswith(FILMS) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
+
+
+def read_carried(path: Path) -> Project:
+    """The project that a video carries; VisagistError where it carries none."""
+    from engine.export.video.marks import find_project  # Pillow and torch come along
+
+    text = find_project(path)
+    if text is None:
+        raise VisagistError(f"{path}: this video carries no Visagist project")
+    try:
+        return project_from_json(text)
+    except RecipeError as error:
+        raise RecipeError(f"{path}: {error}") from error
 
 
 def write_project(path: Path, project: Project) -> None:

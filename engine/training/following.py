@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engine.lock import is_held
 from engine.training.events import (
     AnyEvent,
     Checkpoint,
@@ -24,7 +25,6 @@ from engine.training.events import (
     inside,
     read_event,
 )
-from engine.training.lock import is_held
 from engine.training.run import EVENTS, LOCK
 from engine.training.series import Growing, Series
 
