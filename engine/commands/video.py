@@ -143,7 +143,7 @@ def new_plan(args: argparse.Namespace) -> tuple[Plan, Renderer]:
         height=shape.height,
         crop=shape.crop,
         ground=shape.ground,
-        render=renderer.model.generator.plan.output(shape.side).size,
+        render=side_of(renderer, shape.side, args.quality),
         model=renderer.model.hash,
         title=renderer.model.header.title,
         device=renderer.model.target.label,
@@ -158,6 +158,12 @@ def new_plan(args: argparse.Namespace) -> tuple[Plan, Renderer]:
     if codec is not None:
         open_encoder(plan.settings)
     return plan, renderer
+
+
+def side_of(renderer: Renderer, needed: int, quality: str) -> int:
+    """The side that is rendered: the full picture, then scaled down, for a network's own small pictures are rough."""
+    plan = renderer.model.generator.plan
+    return plan.output(needed).size if quality == "draft" else plan.resolution
 
 
 def project_of_file(args: argparse.Namespace) -> tuple[Project, Renderer]:

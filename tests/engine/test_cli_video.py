@@ -15,6 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from engine.export.video import queue
+from engine.export.video.plan import read_plan
 from engine.models.format import read_header
 from engine.project import Board, ModelReference, Project
 from engine.project_file import read_project, write_project
@@ -75,6 +76,14 @@ def test_a_loop_has_no_seam_and_no_doubled_frame(cli, tiny_path, tmp_path):
     steps = [np.abs(a - b).mean() for a, b in zip(frames, [*frames[1:], frames[0]], strict=True)]
     assert min(steps) > 0
     assert steps[-1] < 2 * max(steps[:-1])
+
+
+def test_a_small_video_is_the_full_picture_scaled_and_a_draft_is_not(cli, tiny_path, tmp_path):
+    for quality, side in (("good", 64), ("draft", 32)):
+        path = tmp_path / f"{quality}.mp4"
+        words = ("--seeds", 1, "--seconds", 0.1, "--size", 32, "--model", tiny_path, "--later")
+        assert cli("video", *words, "--quality", quality, "-o", path).code == 0
+        assert read_plan(path).render == side
 
 
 def test_an_even_walk_is_measured_once_and_carried(cli, tiny_path, tmp_path):
