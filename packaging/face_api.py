@@ -31,13 +31,15 @@ def fetched(folder: Path) -> Path:
 
 
 class FaceApi:
-    """A Node process that labels pictures of one side. Close it, or use it in a `with`."""
+    """A Node process that labels pictures of one side. Close it, or use it in a `with`.
 
-    def __init__(self, modules: Path, side: int) -> None:
+    described: whether a label has the face's descriptor, too, whose cosine tells likeness of persons.
+    """
+
+    def __init__(self, modules: Path, side: int, described: bool = False) -> None:
         self.side = side
-        self.process = subprocess.Popen(
-            ["node", str(HERE / "label.js"), str(modules), str(side)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
+        command = ["node", str(HERE / "label.js"), str(modules), str(side), *(["descriptor"] if described else [])]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.sent = 0
 
     def __enter__(self) -> FaceApi:
