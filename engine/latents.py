@@ -86,6 +86,16 @@ def ground(latent: Latent) -> Iterator[SeedLatent | ExplicitLatent]:
         yield latent
 
 
+def projected(vector: Tensor, others: Sequence[Tensor]) -> Tensor:
+    """A vector on the orthogonal complement of the span of others (InterFaceGAN, 1907.10786, section 3.3).
+
+    Each is [w_dim] or [style_rows, w_dim]. For one other n2 of length 1 this is n1 - (n1 . n2) n2.
+    """
+    for other in orthonormal(others):
+        vector = vector - (vector * other).sum(-1, keepdim=True) * other
+    return vector
+
+
 class Latents:
     """Recipes -> styles for one generator; w of seeds and planes is kept, so that sliders cost nothing here.
 
@@ -142,10 +152,7 @@ class Latents:
 
     def vector_of(self, move: DirectionAmount) -> Tensor:
         """One unit of a move: [w_dim] or [style_rows, w_dim], the directions that it leaves alone projected out."""
-        vector = self.directions[move.id]
-        for other in orthonormal([self.directions[id] for id in move.orthogonal_to]):
-            vector = vector - (vector * other).sum(-1, keepdim=True) * other
-        return vector
+        return projected(self.directions[move.id], [self.directions[id] for id in move.orthogonal_to])
 
     def w_of(self, latent: SeedLatent | PlaneLatent, label: tuple[float, ...] = ()) -> Tensor:
         """w [w_dim] of a seed or a point of a plane (w+ where a corner of it is), before truncation."""

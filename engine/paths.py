@@ -15,7 +15,6 @@ import platformdirs
 from engine.errors import VisagistError
 
 APP = "visagist"
-RUN_FILES = ("events.jsonl", "config.json")  # a training run has one of them at least
 Writer = Callable[[BinaryIO], object]
 
 
@@ -42,8 +41,9 @@ def runs_dir() -> Path:
 
 
 def is_run(folder: Path) -> bool:
-    """Whether a folder is that of a training run."""
-    return any((folder / name).is_file() for name in RUN_FILES)
+    """Whether a folder is that of a training run: it has events, or is about to have some."""
+    begins = (folder / "config.json").is_file() and (folder / "checkpoints").is_dir()
+    return begins or (folder / "events.jsonl").is_file()
 
 
 def datasets_dir() -> Path:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from PIL import Image
 
+from engine.training.lock import locked
 from engine.training.run import LOCK
 
 COLUMNS, ROWS = 4, 2
@@ -29,17 +28,17 @@ class WrittenRun:
         self.folder, self.time, self.step = folder, time, 0
         (folder / "samples").mkdir(parents=True)
         (folder / "snapshots").mkdir()
-        self.held: int | None = None
+        self.held: BinaryIO | None = None
 
     def hold(self) -> None:
         """Take the lock, as the process that trains does."""
-        self.held = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT)
-        fcntl.flock(self.held, fcntl.LOCK_EX)
+        self.held = (self.folder / LOCK).open("ab")
+        assert locked(self.held)
 
     def release(self) -> None:
         """The process is gone."""
         if self.held is not None:
-            os.close(self.held)
+            self.held.close()
         self.held = None
 
     def write(self, text: bytes) -> None:

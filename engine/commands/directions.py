@@ -1,4 +1,4 @@
-"""visagist directions: those of a model, and discovering more."""
+"""visagist directions: those of a model, discovering more, and learning them from labels."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.checks import parse_rows, rows_text
+from engine.commands import learning
 from engine.commands.parsing import parse_seed
 from engine.commands.progress import busy, follow
 from engine.commands.recipes import DEFAULT_MODEL, add_model_options
@@ -19,7 +20,9 @@ METHODS = ("sefa", "pca", "both")
 
 def register(commands: Any) -> None:
     group = commands.add_parser(
-        "directions", help="list and discover directions", description="List and discover directions."
+        "directions",
+        help="list, discover, learn and evaluate directions",
+        description="Directions of a model: list, discover, learn.",
     )
     inner = group.add_subparsers(metavar="COMMAND", required=True)
     listing = inner.add_parser("list", help="the directions of a model")
@@ -39,6 +42,7 @@ def register(commands: Any) -> None:
     )
     add_model_options(discover)
     discover.set_defaults(run=run_discover)
+    learning.register_directions(inner)
 
 
 def run_list(args: argparse.Namespace) -> int:

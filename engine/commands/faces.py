@@ -9,7 +9,6 @@ from typing import Any
 
 from engine.commands.parsing import parse_seed
 from engine.commands.progress import follow, note
-from engine.errors import VisagistError
 
 SIDE = 128
 
@@ -48,7 +47,5 @@ def run_faces(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         note(f"stopped; the same command goes on with {args.output} from there")
         raise
-    except OSError as error:
-        raise VisagistError(f"{args.output} cannot be read ({error.strerror or error}); choose another name") from error
     print(f"{drawn.output}: {drawn.pictures} faces of {args.size} px, {drawn.new} of them new")
     return 0

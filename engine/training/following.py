@@ -9,7 +9,7 @@ from os import SEEK_END
 from pathlib import Path
 from typing import Any
 
-from engine.paths import RUN_FILES, is_run
+from engine.paths import is_run
 from engine.training.events import (
     LONGEST,
     AnyEvent,
@@ -28,7 +28,7 @@ from engine.training.events import (
     read_event,
 )
 from engine.training.lock import is_held
-from engine.training.run import EVENTS, LOCK
+from engine.training.run import CONFIG, EVENTS, LOCK
 from engine.training.series import Growing, Series
 
 SLICE = 2**14  # bytes at a time: about 40 ticks, taken in within a millisecond
@@ -74,9 +74,10 @@ class Told:
 class Run:
     """A run as it is known by now; nothing in it changes any more.
 
-    state: "waiting" before its first event, then "running", "paused", "stopped", "finished", "failed", or "interrupted"
-    where its process is gone without a word; why: a sentence about that. left: seconds to its end. alpha: how far the
-    newest level shows. series: by the names of a tick's numbers, then "swd/16" and so on for each level.
+    state: "waiting" before the first event, "reading" while old ones still wait to be read, then "running", "paused",
+    "stopped", "finished", "failed", or "interrupted" where the process is gone without a word; why: a sentence about
+    that. left: seconds to the end. alpha: how far the newest level shows. series: by the names of a tick's numbers,
+    then "swd/16" and so on for each level.
     lines: that were read; torn: that could not be.
     """
 
@@ -121,6 +122,7 @@ class RunFollower:
         self.folder, self.clock = folder, clock
         self.lines = Lines(folder / EVENTS)
         self.taken = 0
+        self.behind = False
         self.handlers: dict[type, Callable[[Any], None]] = {
             Start: self.on_start,
             PhaseBegins: self.on_phase,
@@ -152,7 +154,9 @@ class RunFollower:
         try:
             lines, more, anew = self.lines.read(most)
         except OSError:  # not there yet, or on a disk that comes back: what is known stays
+            self.behind = False
             return False
+        self.behind = more
         if anew:
             self.forget()
         for line in lines:
@@ -253,7 +257,9 @@ class RunFollower:
         """The run as it is known now."""
         tick, start = self.tick, self.start
         state, why = self.state, self.why
-        if state in AT_WORK and self.clock() - self.heard > QUIET_S and not is_held(self.folder / LOCK):
+        if self.behind:
+            state, why = "reading", ""
+        elif state in AT_WORK and self.clock() - self.heard > QUIET_S and not is_held(self.folder / LOCK):
             state, why = "interrupted", "its process is gone"
         plan = start.plan if start is not None else ()
         current = next((phase for phase in plan if phase.begins <= self.images < phase.ends), self.phase)
@@ -308,11 +314,11 @@ def runs_in(folder: Path) -> list[Path]:
     """The runs that lie in a folder, the latest first; a folder that cannot be read has none."""
     try:
         found = [path for path in folder.iterdir() if is_run(path)]
-        return sorted(found, key=changed, reverse=True)
+        return sorted(found, key=begun, reverse=True)
     except OSError:
         return []
 
 
-def changed(folder: Path) -> float:
-    """When something was last written to a run; unix seconds."""
-    return max((path.stat().st_mtime for path in (folder / name for name in RUN_FILES) if path.is_file()), default=0.0)
+def begun(folder: Path) -> float:
+    """When a run was begun, so that the order of runs stays while they go on; unix seconds."""
+    return next((path.stat().st_mtime for path in (folder / CONFIG, folder / EVENTS) if path.is_file()), 0.0)

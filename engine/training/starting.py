@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from msgspec.structs import replace
 from torch import Tensor, nn
 
 from engine.models.found import FoundNetwork, parted
 from engine.models.own_copy import load_any
-from engine.training.config import Architecture, Config, ConfigError, default_config
+from engine.training.config import Architecture, Config, ConfigError
 from engine.training.dataset import Facts
 from engine.training.learner import Learner
+from engine.training.learning_on import Sizes, config_on
 
 ARCHITECTURES: dict[str, Architecture] = {"stylegan2": "style", "progan": "progan"}
 
@@ -23,32 +23,19 @@ def config_from(model: Path, dataset: Path, facts: Facts, **given: Any) -> Confi
 
     Raises ConfigError for a model that cannot learn here.
     """
+    return config_on(sizes_of(model), model, dataset, facts, **given)
+
+
+def sizes_of(model: Path) -> Sizes:
+    """The sizes of a model's networks; ConfigError for a model that cannot learn here."""
     generator, _ = networks_of(model)
-    architecture = ARCHITECTURES[generator.family]
-    if given.get("architecture", architecture) != architecture:
-        raise ConfigError(f"{model} is of the architecture {architecture}, so it cannot learn on as another")
-    widths = widths_of(generator)
-    side = 2 ** (len(widths) + 1)
-    config = default_config(dataset, facts, **(given | {"architecture": architecture}))
-    if config.side < side:
-        raise ConfigError(f"{model} makes pictures of {side} pixels; learn on at {side} or more, not at {config.side}")
-    levels = [level for level in config.levels if level.side >= side]
-    more = [config.shape(0).channels(at) for at in config.shape(0).sides if at > side]
-    mapping = sum(name.startswith("mapping.fc") and name.endswith(".weight") for name in generator.tensors)
     z_dim = generator.hyper.get("z_dim")
     w_dim = generator.hyper.get("w_dim", z_dim)
     if not isinstance(z_dim, int) or not isinstance(w_dim, int):
         raise ConfigError(f"{model} does not tell the size of its latents")
-    return replace(
-        config,
-        levels=(replace(levels[0], fade=0), *levels[1:]),
-        widths=(*widths, *(min(widths[-1], width) for width in more)),
-        z_dim=z_dim,
-        w_dim=w_dim,
-        mapping_layers=mapping or config.mapping_layers,
-        labels=bool(generator.hyper.get("c_dim")),
-        start=str(model.absolute()),
-    )
+    mapping = sum(name.startswith("mapping.fc") and name.endswith(".weight") for name in generator.tensors)
+    labels = bool(generator.hyper.get("c_dim"))
+    return Sizes(ARCHITECTURES[generator.family], widths_of(generator), z_dim, w_dim, mapping, labels)
 
 
 def start_from(model: Path, learner: Learner) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHeaderView,
@@ -54,7 +54,7 @@ NUMBERS = (
     Number("augment_target", "Augmentation aim", "Where adaptive augmentation holds the inspector, from 0 to 1"),
     Number("snapshot_ticks", "Snapshot every", "Ticks between two snapshots"),
     Number("metric_images", "Measure every", "Pictures between two measurements of quality"),
-    Number("metric_share", "Time for measuring", "Share of the time that measuring may take, from 0 to 1"),
+    Number("metric_share", "Measuring time", "Share of the time that measuring may take, from 0 to 1"),
 )
 
 COLUMNS = ("side", "fade", "stabilise", "batch", "lr")
@@ -122,7 +122,7 @@ class Advanced(QWidget):
             for column, key in enumerate(COLUMNS):
                 item = QTableWidgetItem(written(getattr(level, key)))
                 if key == "side" or (key == "fade" and row == 0):
-                    item.setFlags(item.flags() & ~item.flags().ItemIsEditable)
+                    item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
                 self.levels.setItem(row, column, item)
         header = self.levels.horizontalHeader().height()
         self.levels.setFixedHeight(header + sum(map(self.levels.rowHeight, range(len(levels)))) + 4)

@@ -17,6 +17,7 @@ from studio.training.chart_table import ChartSpec, Line
 from studio.training.curves import Curve, curve_of, span
 
 AXIS_WIDTH = 44
+HOW = "Along: pictures learned from. The wheel and a drag look at a stretch; a double click shows all again."
 BAND, OTHER = 0.16, 0.75  # opacity
 
 
@@ -65,7 +66,7 @@ class Chart(QWidget):
         for drawn in self.lines.values():
             drawn.leave(self.plot)
         self.lines.clear()
-        self.setToolTip(spec.tip)
+        self.setToolTip(f"<p>{spec.tip}</p><p>{HOW}</p>")
         self.plot.setAccessibleName(spec.title)
         self.plot.getAxis("left").text = spec.text
         self.stale.emit()
@@ -141,8 +142,7 @@ class Drawn:
     def __init__(self, line: Line, plot: Plot) -> None:
         self.line = line
         colour = theme.colour(line.colour)
-        self.low, self.high = pg.PlotCurveItem(pen=None), pg.PlotCurveItem(pen=None)
-        self.band = pg.FillBetweenItem(self.low, self.high, brush=theme.colour(line.colour, BAND))
+        self.band = pg.PlotCurveItem(pen=None, fillLevel="enclosed", brush=theme.colour(line.colour, BAND))
         self.main = pg.PlotCurveItem(antialias=True, pen=cosmetic(QPen(colour, 1.6)))
         self.other = pg.PlotCurveItem(pen=cosmetic(QPen(theme.colour(line.colour, OTHER), 1.2, Qt.PenStyle.DashLine)))
         for item in self.items:
@@ -151,7 +151,7 @@ class Drawn:
     @property
     def items(self) -> tuple[pg.GraphicsObject, ...]:
         """Everything on the plot."""
-        return self.low, self.high, self.band, self.main, self.other
+        return self.band, self.main, self.other
 
     def show(self, run: Run | None, other: Run | None, begin: float, end: float) -> list[Curve]:
         """Draw; gives what is seen."""
@@ -163,8 +163,8 @@ class Drawn:
             seen.append(curve)
             self.main.setData(curve.x, curve.y, connect="finite")
             if banded:
-                self.low.setData(curve.x, curve.low)
-                self.high.setData(curve.x, curve.high)
+                around = np.concatenate((curve.x, curve.x[::-1])), np.concatenate((curve.high, curve.low[::-1]))
+                self.band.setData(*around)
         else:
             self.main.setData([], [])
         beside = of_run(other, self.line.series, begin, end)

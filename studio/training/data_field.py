@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -94,7 +94,7 @@ class DataField(QWidget):
         self.combo.addItem(NOTHING)
         self.combo.addItems([store.words for store in self.stores])
         for number, store in enumerate(self.stores, 1):
-            self.combo.setItemData(number, str(store.folder), 3)  # Qt.ToolTipRole
+            self.combo.setItemData(number, str(store.folder), Qt.ItemDataRole.ToolTipRole)
 
     def choose(self, index: int) -> None:
         """Take a line of the list, and tell."""

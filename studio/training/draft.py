@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from engine.training.config import Config, check, default_config, shortened
+from engine.training.learning_on import Sizes, config_on
 from engine.training.schedule import Phase, phases
 from studio.training.data_sets import Store
 
@@ -47,12 +48,15 @@ PRESETS = {
 
 @dataclass(frozen=True)
 class Start:
-    """A model or snapshot that a run goes on from; it decides the kind of network and its size."""
+    """A model or snapshot whose networks learn on; it decides their kind and their sizes.
+
+    settings: of the run that a snapshot stands in, as far as another run can have them.
+    """
 
     path: Path
     title: str
-    architecture: str
-    side: int
+    sizes: Sizes
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,13 +77,12 @@ class Draft:
     @property
     def default(self) -> Config:
         """The settings of somebody who changes none."""
-        return default_config(
-            self.store.folder,
-            self.store.facts,
-            architecture=self.architecture,  # type: ignore[arg-type]
-            side=self.side or min(USUAL_SIDE, self.store.facts.side),
-            preset=self.preset,  # type: ignore[arg-type]
-        )
+        given: dict[str, Any] = {"architecture": self.architecture, "preset": self.preset}
+        folder, facts = self.store.folder, self.store.facts
+        if self.start is not None:
+            given["side"] = self.side or self.start.sizes.side
+            return config_on(self.start.sizes, self.start.path, folder, facts, **given)
+        return default_config(folder, facts, side=self.side or min(USUAL_SIDE, facts.side), **given)
 
     @property
     def config(self) -> Config:
@@ -100,10 +103,9 @@ class Draft:
 
     @property
     def sides(self) -> tuple[int, ...]:
-        """Sides that a network can have: powers of two up to the pictures', or that of the model it goes on from."""
-        if self.start is not None:
-            return (self.start.side,)
-        return tuple(2**power for power in range(SMALLEST.bit_length() - 1, self.store.facts.side.bit_length()))
+        """Sides that a network can have: powers of two up to the pictures', from that of the model it goes on from."""
+        smallest = SMALLEST if self.start is None else self.start.sizes.side
+        return tuple(2**power for power in range(smallest.bit_length() - 1, self.store.facts.side.bit_length()))
 
     def on(self, store: Store) -> Draft:
         """With another data set; what does not fit it any more is dropped."""
@@ -127,8 +129,7 @@ class Draft:
 
     def words(self, folder: Path) -> list[str]:
         """What `visagist` is given so that the run begins in this folder."""
-        start = [] if self.start is None else ["--from", str(self.start.path)]
-        return [*self.settled(), "-o", str(folder), *start]
+        return [*self.settled(), "-o", str(folder)]
 
     def measuring(self) -> list[str]:
         """What `visagist` is given so that it measures how fast the run would go."""
@@ -139,6 +140,8 @@ class Draft:
         config, default = self.config, self.default
         words = ["train", str(self.store.folder), "--architecture", config.architecture]
         words += ["--side", str(config.side), "--preset", self.preset]
+        if self.start is not None:
+            words += ["--from", str(self.start.path)]
         for key in Config.__struct_fields__:
             value = getattr(config, key)
             if value != getattr(default, key):

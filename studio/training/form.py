@@ -24,8 +24,8 @@ class Row(QWidget):
         self.sentence = QLabel(wordWrap=True)
         self.sentence.setProperty("muted", True)
         self.sentence.setFont(theme.font(theme.VALUE_PX))
-        # beside a word that wraps Qt asks for the height of one line only
-        self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        # a long path must not make the whole form wider
+        self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
@@ -35,7 +35,8 @@ class Row(QWidget):
         if isinstance(field, QWidget):
             field.setMinimumHeight(FIELD_HEIGHT)
             self.word.setBuddy(field)
-            grid.addWidget(field, 0, 1)
+            fixed = field.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Fixed
+            grid.addWidget(field, 0, 1, Qt.AlignmentFlag.AlignLeft if fixed else Qt.AlignmentFlag(0))
         else:
             grid.addLayout(field, 0, 1)
         grid.addWidget(self.sentence, 1, 1)
@@ -44,6 +45,7 @@ class Row(QWidget):
     def say(self, sentence: str, *, warning: bool = False) -> None:
         """What stands under the field."""
         self.sentence.setText(sentence)
+        self.sentence.setToolTip(sentence)
         self.sentence.setStyleSheet(f"color: {theme.WARNING}" if warning else "")
         self.sentence.setHidden(not sentence)
 

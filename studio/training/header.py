@@ -36,7 +36,7 @@ class Header(QWidget):
         below = QHBoxLayout()
         below.setSpacing(12)
         below.addWidget(self.facts, 5)
-        below.addWidget(self.coming, 4)
+        below.addWidget(self.coming, 3)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)

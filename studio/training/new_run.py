@@ -27,7 +27,7 @@ from studio.training.starts import Origin, looking_at
 from studio.training.training import Training
 from studio.training.words import pictures
 
-FORM_WIDTH = 600
+FORM_NARROWEST, FORM_WIDTH = 470, 600
 SHEET_COLUMNS, SHEET_ROWS = 8, 6
 
 
@@ -69,12 +69,14 @@ class NewRunPage(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self.form)
+        area.setMinimumWidth(FORM_NARROWEST)
         area.setMaximumWidth(FORM_WIDTH)
         right = QVBoxLayout()
         right.setSpacing(10)
-        right.addWidget(self.sheet, 1)
+        right.addWidget(self.sheet)
         right.addWidget(self.facts)
         right.addWidget(self.growth)
+        right.addStretch()
         middle = QHBoxLayout()
         middle.setSpacing(28)
         middle.addWidget(area, 6)
@@ -158,7 +160,7 @@ class NewRunPage(QWidget):
         """A contact sheet of the data set."""
         self.shown = store
         if store is None:
-            self.sheet.show_sentence("Choose a data set, or add pictures of your own")
+            self.sheet.show_sentence("Choose a data set, add pictures of your own,\nor let faces be rendered")
             return
 
         def done(image: QImage) -> None:

@@ -6,15 +6,27 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QListWidget, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QSizePolicy,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
+from engine.job import Job
 from studio.choice import Choice
 from studio.training.form import Fold, Row
-from studio.training.packing_jobs import packing_faces, packing_pictures
+from studio.training.packing_jobs import Packed, packing_faces, packing_pictures
 
 SIDES = (16, 32, 64, 128, 256, 512, 1024)
 FACE_SIDES = (32, 64, 128, 256)
 USUAL_SIDE = 64
+MOST_SEEN = 5  # lines at once
 FEWEST_FACES, USUAL_FACES, MOST_FACES = 100, 5000, 100_000
 
 CROPS = {
@@ -39,7 +51,9 @@ class PackingBox(QWidget):
         self.crop.chosen.connect(self.set_crop)
         self.go = QPushButton("Pack the pictures", toolTip="Make a data set of them; the pictures themselves stay")
         self.go.clicked.connect(lambda: self.wanted.emit(self.job()))
-        self.source_row = Row("Pictures", QWidget())
+        self.name = QLabel()
+        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # a long path is cut
+        self.source_row = Row("Pictures", self.name)
         column = box(self)
         for widget in (self.source_row, Row("Picture", self.side), Row("Crop", self.crop)):
             column.addWidget(widget)
@@ -48,7 +62,8 @@ class PackingBox(QWidget):
     def offer(self, source: Path) -> None:
         """Ask about a folder or an archive."""
         self.source = source
-        self.source_row.say(str(source))
+        self.name.setText(source.name)
+        self.name.setToolTip(str(source))
         self.show()
         self.go.setFocus()
 
@@ -56,7 +71,7 @@ class PackingBox(QWidget):
         """Which square of a picture is taken."""
         self.crop_now = crop
 
-    def job(self):
+    def job(self) -> Job[Packed]:
         """Packs as it is asked now."""
         return packing_pictures(self.source, int(self.side.currentData()), self.crop_now)
 
@@ -82,7 +97,7 @@ class FacesBox(QWidget):
         column.addWidget(Row("Picture", self.side))
         column.addWidget(self.go)
 
-    def job(self):
+    def job(self) -> Job[Packed]:
         """Renders and packs as it is asked now."""
         return packing_faces(self.count.value(), int(self.side.currentData()))
 
@@ -94,7 +109,6 @@ class LeftOut(Fold):
         self.list = QListWidget(accessibleName="Pictures that were left out")
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.list.setUniformItemSizes(True)
-        self.list.setMaximumHeight(140)
         super().__init__("Left out", self.list, parent)
         self.hide()
 
@@ -102,6 +116,7 @@ class LeftOut(Fold):
         """A line each."""
         self.list.clear()
         self.list.addItems(list(lines))
+        self.list.setFixedHeight(min(len(lines), MOST_SEEN) * max(self.list.sizeHintForRow(0), 1) + 6)
         count = "1 picture was left out" if len(lines) == 1 else f"{len(lines):,} pictures were left out"
         self.heading.setText(count)
         self.setHidden(not lines)

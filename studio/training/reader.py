@@ -16,7 +16,7 @@ from studio.workers.courtesy import stand_back
 POLL_S, PAUSE_S = 0.4, 0.05  # how often the folder is looked at, and while more of it waits
 TELL_S = 0.2  # at most so often, while a long run is read
 BREATH_S = 0.002  # between two slices, in which the window's own thread gets its turn
-KEPT = 48  # pictures
+KEPT = 2**26  # bytes of pictures
 
 
 class RunReader(QThread):
@@ -42,12 +42,11 @@ class RunReader(QThread):
             self.wanted = list(sheets)
             self.condition.notify()
 
-    def end(self) -> None:
-        """The one way to end the thread: quit, wait, drop."""
+    def close(self) -> None:
+        """Ask the thread to end; `Retired` waits for it."""
         with self.condition:
             self.closed = True
             self.condition.notify()
-        self.wait()
 
     def run(self) -> None:
         stand_back()
@@ -89,10 +88,37 @@ class RunReader(QThread):
             if image.isNull():
                 return image
             self.pictures[key] = image
-            if len(self.pictures) > KEPT:
+            while sum(kept.sizeInBytes() for kept in self.pictures.values()) > KEPT and len(self.pictures) > 1:
                 self.pictures.popitem(last=False)
         self.pictures.move_to_end(key)
         return image
+
+
+class Retired(QObject):
+    """Readers that nobody listens to any more: a slow disk may keep one for a while, which the window must not."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.readers: set[RunReader] = set()
+
+    def take(self, reader: RunReader | None) -> None:
+        """Let a reader go."""
+        if reader is not None:
+            self.readers.add(reader)
+            reader.finished.connect(self.drop_finished)
+            reader.close()
+
+    def drop_finished(self) -> None:
+        """Let go of threads that ended."""
+        for reader in [reader for reader in self.readers if reader.isFinished()]:
+            reader.wait()
+            self.readers.discard(reader)
+            reader.deleteLater()
+
+    def end(self) -> None:
+        """Wait for all of them."""
+        for reader in self.readers:
+            reader.wait()
 
 
 def load(sheet: Sheet) -> QImage:

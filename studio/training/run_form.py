@@ -194,7 +194,7 @@ class RunForm(QWidget):
             button.blockSignals(True)
             button.setChecked(on)
             button.blockSignals(False)
-        self.labels.setEnabled(bool(facts.label_names))
+        self.labels.setEnabled(bool(facts.label_names) and draft.start is None)
         small = facts.count < SMALL_SET and config.augment == "none"
         self.options_row.say(
             f"Only {facts.count:,} pictures: augmentation keeps them from being learned by heart" if small else ""
@@ -213,7 +213,10 @@ def started(draft: Draft, start: Start | None) -> Draft:
     """A draft that goes on from a model: of its network and size."""
     if start is None:
         return draft.reshaped(start=None)
-    return draft.reshaped(start=start, architecture=start.architecture, side=start.side)
+    draft = draft.reshaped(start=start, architecture=start.sizes.architecture, side=None)
+    for key, value in start.settings.items():
+        draft = draft.set(key, value)
+    return draft
 
 
 def words(options: dict[str, Choosable]) -> dict[str, tuple[str, str]]:

@@ -23,14 +23,15 @@ from PySide6.QtWidgets import QListView, QMenu, QStyle, QStyledItemDelegate, QSt
 
 from engine.job import Job, Progress
 from engine.paths import is_run
-from engine.training.following import Run, glance, runs_in
+from engine.training.following import Run, begun, glance, runs_in
+from engine.training.run import SAMPLES
 from studio import theme
 from studio.settings import RECENT_RUNS, Settings
 from studio.training import words
 from studio.training.reader import load
 
 FACE, HEIGHT, INSET = 46, 60, 8
-MOST = 40
+MOST, FAR = 40, 12  # runs in the list; of other folders
 RUN = Qt.ItemDataRole.UserRole
 INKS = {"running": theme.ACCENT, "finished": theme.SECOND, "failed": theme.WARNING, "interrupted": theme.WARNING}
 Index = QModelIndex | QPersistentModelIndex
@@ -51,7 +52,8 @@ class Listed:
 
 def listing(own: Path, further: Sequence[Path]) -> Job[list[Listed]]:
     """The runs of a folder, and further ones that still exist, the latest first."""
-    folders = list(dict.fromkeys([*runs_in(own), *(folder for folder in further if is_run(folder))]))[:MOST]
+    folders = list(dict.fromkeys([*(folder for folder in further if is_run(folder)), *runs_in(own)]))[:MOST]
+    folders.sort(key=begun, reverse=True)
     found = []
     for number, folder in enumerate(folders):
         yield Progress(number, len(folders), "Looking at runs")
@@ -61,15 +63,16 @@ def listing(own: Path, further: Sequence[Path]) -> Job[list[Listed]]:
 
 
 def face_of(run: Run) -> QImage:
-    """One face of the newest sheet."""
-    if not run.sheets:
-        return QImage()
-    sheet = run.sheets[-1]
-    smooth = (
-        Qt.TransformationMode.SmoothTransformation if sheet.side > FACE else Qt.TransformationMode.FastTransformation
-    )
-    tile = load(sheet).copy(0, 0, sheet.side, sheet.side)
-    return tile if tile.isNull() else tile.scaled(FACE, FACE, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+    """One face of the newest sheet; where a glance has not seen its event, of the newest file."""
+    if run.sheets:
+        sheet, side = load(run.sheets[-1]), run.sheets[-1].side
+    else:
+        newest = max((run.folder / SAMPLES).glob("*.png"), default=None)
+        sheet, side = QImage() if newest is None else QImage(str(newest)), run.side
+    tile = sheet.copy(0, 0, side, side)
+    kind = Qt.TransformationMode
+    how = kind.SmoothTransformation if side > FACE else kind.FastTransformation
+    return tile if tile.isNull() else tile.scaled(FACE, FACE, Qt.AspectRatioMode.IgnoreAspectRatio, how)
 
 
 def remembered(settings: Settings) -> list[Path]:
@@ -83,7 +86,7 @@ def remembered(settings: Settings) -> list[Path]:
 def remember(settings: Settings, folder: Path) -> None:
     """A run was opened."""
     names = [str(folder), *(str(other) for other in remembered(settings) if other != folder)]
-    settings.set(RECENT_RUNS, msgspec.json.encode(names[:MOST]).decode())
+    settings.set(RECENT_RUNS, msgspec.json.encode(names[:FAR]).decode())
 
 
 class RunsList(QListView):

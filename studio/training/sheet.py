@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio import theme
+
+NARROWEST = 200
 
 
 class Sheet(QWidget):
@@ -17,12 +19,15 @@ class Sheet(QWidget):
         self.image = QImage()
         self.sentence = ""
         self.setAccessibleName(name)
-        self.setMinimumSize(240, 240)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(NARROWEST, NARROWEST)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def show_picture(self, image: QImage) -> None:
         """Show a picture."""
         self.image, self.sentence = image, ""
+        self.updateGeometry()
         self.update()
 
     def show_sentence(self, sentence: str) -> None:
@@ -30,6 +35,14 @@ class Sheet(QWidget):
         self.image, self.sentence = QImage(), sentence
         self.setAccessibleDescription(sentence)
         self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(480, self.heightForWidth(480))
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        if self.image.isNull():
+            return width * 3 // 4
+        return round(width * self.image.height() / self.image.width())
 
     @property
     def picture_rect(self) -> QRectF:

@@ -82,7 +82,7 @@ class StageLine(QWidget):
                     p.setBrush(theme.colour(theme.ACCENT if now else SPENT))
                     p.drawPolygon(shape(stretch, images))
                 if phase.kind != "fade":
-                    label_ends = self.label(p, stretch, label_ends, bright=now)
+                    label_ends = self.label(p, stretch, label_ends, bright=phase.side == self.run.side)
                 if now:
                     x = stretch.x_of(images)
                     p.setBrush(theme.colour("#f2f3f5"))

@@ -1,17 +1,18 @@
-"""What a new run can go on from: a snapshot or a model, told by its header and by the run it stands in."""
+"""What a new run can go on from: a snapshot or a model, its sizes, and the run that it stands in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import VisagistError
 from engine.job import Job, Progress
-from engine.training.config import read_config
+from engine.training.config import Config, read_config
+from engine.training.dataset import FACTS
 from engine.training.run import CONFIG, SNAPSHOTS
 from studio.training.draft import Start
 
-ARCHITECTURES = {"stylegan2": "style", "progan": "progan"}  # family of a model file -> what trains it
+# settings that a run takes over from the one that it branches off; networks and levels follow from the snapshot
+CARRIED = ("mirror", "augment", "augment_target", "mixing", "r1_gamma", "gp_weight", "ema_images", "precision", "seed")
 
 
 @dataclass(frozen=True)
@@ -23,26 +24,22 @@ class Origin:
 
 
 def looking_at(path: Path) -> Job[Origin]:
-    """VisagistError for a model that cannot be trained here."""
+    """VisagistError for a model that cannot learn here."""
     yield Progress(0, 1, f"Reading {path.name}")
     from engine.models.format import read_header  # torch is slow to import
     from engine.models.own_copy import making
+    from engine.training.starting import sizes_of
 
     header = read_header((yield from making(path)))
-    architecture = ARCHITECTURES.get(header.family)
-    side = header.hyper.get("resolution")
-    if architecture is None or not isinstance(side, int | float):
-        raise VisagistError(
-            f"{header.title} cannot be trained on: it is of the family {header.family}; "
-            "a run goes on from a StyleGAN2 or a progressive GAN"
-        )
-    return Origin(Start(path, header.title, architecture, int(side)), dataset_of(path))
+    config = config_of(path)
+    if config is None:
+        return Origin(Start(path, header.title, sizes_of(path)), None)
+    dataset = Path(config.dataset)
+    settings = {key: getattr(config, key) for key in CARRIED}
+    return Origin(Start(path, header.title, sizes_of(path), settings), dataset if (dataset / FACTS).is_file() else None)
 
 
-def dataset_of(path: Path) -> Path | None:
-    """The data set of the run that a snapshot stands in."""
+def config_of(path: Path) -> Config | None:
+    """The settings of the run that a snapshot stands in; None for any other file."""
     config = path.parent.parent / CONFIG
-    if path.parent.name != SNAPSHOTS or not config.is_file():
-        return None
-    dataset = Path(read_config(config).dataset)
-    return dataset if (dataset / "dataset.json").is_file() else None
+    return read_config(config) if path.parent.name == SNAPSHOTS and config.is_file() else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.training.following import Run
 
 STATES = {
+    "reading": "Reading the run",
     "waiting": "Waiting for the first event",
     "paused": "Paused",
     "stopped": "Stopped",

@@ -28,7 +28,7 @@ from studio.training.controls import RunControls
 from studio.training.growth import Growth
 from studio.training.live_page import LivePage
 from studio.training.new_run import NewRunPage
-from studio.training.reader import RunReader
+from studio.training.reader import Retired, RunReader
 from studio.training.runs import Listed, RunsList, listing, remember, remembered
 from studio.training.share_row import ShareRow
 from studio.training.training import Training
@@ -39,7 +39,7 @@ LIST_WIDTH, LIVE_WIDTH = 216, 1150
 
 class TrainWorkspace(QWidget):
     """Follows one run, and a second one to compare with. folder_changed: another run, or None, is on show;
-    run_changed: its newest Run.
+    run_changed: its newest Run, once all of it is read.
     """
 
     folder_changed = Signal(object)
@@ -62,7 +62,9 @@ class TrainWorkspace(QWidget):
         self.other: Run | None = None
         self.reader: RunReader | None = None
         self.other_reader: RunReader | None = None
+        self.left = Retired(self)
         self.listing = False
+        self.listed_with: Path | None = None  # what was open when the list was asked for
         self.list = RunsList()
         self.new_button = QPushButton("New run", toolTip="Teach a network of your own")
         self.live = LivePage(settings)
@@ -151,8 +153,7 @@ class TrainWorkspace(QWidget):
         self.show_live()
         if folder == self.folder:
             return
-        if self.reader is not None:
-            self.reader.end()
+        self.left.take(self.reader)
         if folder.parent != runs_dir():
             remember(self.settings, folder)
         self.compare(None)
@@ -167,8 +168,7 @@ class TrainWorkspace(QWidget):
 
     def compare(self, folder: Path | None) -> None:
         """Draw another run over the one on show, or none."""
-        if self.other_reader is not None:
-            self.other_reader.end()
+        self.left.take(self.other_reader)
         self.other, self.other_reader = None, None
         if folder is not None and folder != self.folder:
             self.other_reader = RunReader(folder, self)
@@ -182,7 +182,8 @@ class TrainWorkspace(QWidget):
         if run.folder == self.folder:  # what an ended reader had sent before may still come
             self.run = run
             self.show_runs()
-            self.run_changed.emit(run)
+            if run.state != "reading":
+                self.run_changed.emit(run)
 
     def on_other_changed(self, run: Run) -> None:
         if self.other_reader is not None and run.folder == self.other_reader.folder:
@@ -207,8 +208,9 @@ class TrainWorkspace(QWidget):
     def list_runs(self) -> None:
         """Look which runs there are, and how far."""
         if not self.listing and self.isVisible():
-            self.listing = True
-            self.session.jobs.start(listing(runs_dir(), remembered(self.settings)), self.on_listed, self.on_not_listed)
+            self.listing, self.listed_with = True, self.folder
+            further = [*filter(None, [self.folder]), *remembered(self.settings)]
+            self.session.jobs.start(listing(runs_dir(), further), self.on_listed, self.on_not_listed)
 
     def on_listed(self, listed: list[Listed]) -> None:
         self.listing = False
@@ -216,8 +218,8 @@ class TrainWorkspace(QWidget):
         self.live.say_empty(bool(listed))
         if self.folder is None and listed:
             self.open_run(listed[0].folder)
-        elif self.folder is not None and self.folder not in (one.folder for one in listed) and is_run(self.folder):
-            self.list_runs()  # it was opened meanwhile
+        elif self.folder != self.listed_with:
+            self.list_runs()
 
     def on_not_listed(self, error: BaseException) -> None:
         self.listing = False
@@ -262,5 +264,5 @@ class TrainWorkspace(QWidget):
         """Remember how it was left, and end every thread."""
         self.settings.set(TRAIN_LAYOUT, self.splitter.saveState())
         for reader in (self.reader, self.other_reader):
-            if reader is not None:
-                reader.end()
+            self.left.take(reader)
+        self.left.end()

@@ -161,7 +161,7 @@ def draw_attributes(rng: np.random.Generator) -> Attributes:
     put("roll", rng.normal(0, 2.5))
     put("gaze_x", rng.normal(0, 7) - yaw * 0.55)
     put("gaze_y", rng.normal(0, 4) - pitch * 0.5)
-    greying = min(1.0, max(0.0, (age - 36) / 36))
+    greying = min(1.0, max(0.0, (age - 38) / 38))
     a["hair_colour"] = draw_hair_colour(rng, max(african, asian), greying)
     a["hair_style"] = draw_hair_style(rng, man, african)
     put("hair_volume", rng.normal(0.5, 0.22))
@@ -196,7 +196,7 @@ def draw_expression(rng: np.random.Generator, put: object) -> None:
 
 
 def draw_hair_colour(rng: np.random.Generator, dark: float, greying: float) -> str:
-    if rng.random() < greying * 0.95:
+    if rng.random() < greying * 0.85:
         return "grey" if rng.random() < 0.9 - 0.5 * greying else "white"
     if rng.random() < dark * 1.05:
         return str(rng.choice(["black", "black", "dark brown", "brown"]))

@@ -23,7 +23,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def kernel(function: F) -> F:
     """The function as machine code. It may call other kernels, and take arrays, numbers and named tuples of these."""
-    return cast(F, numba.njit(fastmath=True, nogil=True, cache=CACHED)(function))
+    return cast(F, numba.njit(fastmath=True, nogil=True, error_model="numpy", cache=CACHED)(function))
 
 
 def prepare_cache() -> bool:

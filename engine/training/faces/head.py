@@ -75,7 +75,7 @@ class Head:
 def open_head() -> Head:
     """The head, read once a process."""
     with np.load(resources() / "faces" / "head_assets.npz", allow_pickle=False) as file:
-        arrays = {name: file[name] for name in file.files}
+        arrays = {name: np.ascontiguousarray(file[name]) for name in file.files}  # one layout: kernels compile once
     base = arrays["rest"].astype(np.float64)
     triangles, uv, regions = arrays["triangles"], arrays["uv"].astype(np.float64), arrays["regions"]
     smoothing = sparse(arrays, "smooth")
@@ -97,7 +97,7 @@ def open_head() -> Head:
         uv=uv,
         regions=regions,
         casting=np.concatenate([solid[:, [0, 1, 2]], solid[:, [0, 2, 3]]]).astype(np.int32),
-        masks=np.ascontiguousarray(arrays["masks"]),
+        masks=arrays["masks"],
         lips=lips,
         eyes=(np.unique(quads[quad_regions == LEFT_EYE]), np.unique(quads[quad_regions == RIGHT_EYE])),
         corners=(int(lip[resting[lip, 0].argmax()]), int(lip[resting[lip, 0].argmin()])),

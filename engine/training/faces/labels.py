@@ -44,6 +44,12 @@ class Label(Struct, frozen=True, forbid_unknown_fields=True):
     attributes: Attributes
 
 
+class Origin(Struct):
+    """The one part of a dataset.json that says how its faces were made; None in that of other pictures."""
+
+    faces: Made | None = None
+
+
 class Listing(Struct):
     """dataset.json in NVIDIA's form, with names of the numbers; labels is null until the pictures are complete."""
 
@@ -114,6 +120,6 @@ def numbers_of(attributes: Attributes) -> list[float]:
 def made_in(path: Path) -> Made | None:
     """What a dataset.json says of how its faces were made; None where it is that of other pictures."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Listing).faces
+        return msgspec.json.decode(path.read_bytes(), type=Origin).faces
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise VisagistError(f"{path} cannot be read ({error}); delete it, or choose another folder") from error

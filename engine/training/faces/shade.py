@@ -210,10 +210,10 @@ def matter_at(
     u = mesh.uv[t, 0, 0] * w0 + mesh.uv[t, 1, 0] * w1 + mesh.uv[t, 2, 0] * w2
     v = mesh.uv[t, 0, 1] * w0 + mesh.uv[t, 1, 1] * w1 + mesh.uv[t, 2, 1] * w2
     rows, columns = mesh.masks.shape[0], mesh.masks.shape[1]
-    mask = mesh.masks[min(rows - 1, max(0, int((1 - v) * rows))), min(columns - 1, max(0, int(u * columns)))]
-    return skin_matter(
-        ox, oy, oz, normal, mask[LIPS] / 255, mask[LIDS] / 255, mask[EARS] / 255, mask[INSIDE] / 255, person
-    )  # fmt: skip
+    i, j = min(rows - 1, max(0, int((1 - v) * rows))), min(columns - 1, max(0, int(u * columns)))
+    lips, lids = mesh.masks[i, j, LIPS] / 255, mesh.masks[i, j, LIDS] / 255
+    ears, inside = mesh.masks[i, j, EARS] / 255, mesh.masks[i, j, INSIDE] / 255
+    return skin_matter(ox, oy, oz, normal, lips, lids, ears, inside, person)
 
 
 @kernel

@@ -179,13 +179,13 @@ def expression(attributes: Attributes, rng: np.random.Generator) -> Weights:
         weights[f"mouthUpperUp{side}"] = 0.87 * max(0, smile - 0.30)
         weights[f"mouthLowerDown{side}"] = 0.59 * max(0, smile - 0.45)
         weights[f"mouthFrown{side}"] = 0.75 * frown
-        weights[f"browDown{side}"] = 0.30 * frown + 0.24 * max(0, -brow)
-        weights[f"browOuterUp{side}"] = 0.6 * max(0, brow)
+        weights[f"browDown{side}"] = 0.30 * frown + 0.32 * max(0, -brow)
+        weights[f"browOuterUp{side}"] = 0.9 * max(0, brow)
         weights[f"eyeWide{side}"] = 0.6 * max(0, eye)
         weights[f"eyeBlink{side}"] = 0.42 * max(0, -eye)
         weights[f"eyeLookDown{side}"] = max(0, -gaze)
         weights[f"eyeLookUp{side}"] = max(0, gaze)
-    weights["browInnerUp"] = 0.12 + 0.5 * max(0, brow) + 0.35 * frown
+    weights["browInnerUp"] = 0.12 + 0.75 * max(0, brow) + 0.35 * frown
     weights["jawOpen"] = 0.62 * number(attributes, "mouth_open") + 0.10 * max(0, smile - 0.5)
     weights["mouthPucker"] = 0.7 * number(attributes, "pucker")
     return {f"fu/{name}": min(1.3, weight) for name, weight in weights.items()}

@@ -95,7 +95,7 @@ def tone_of(
         colour = absorbed(colour, 0.30 * marks, 0.48 * marks, 0.58 * marks)
     if skin.spots > 0:
         marks = skin.spots * smoothstep(0.40, 0.62, noise(x * 11 + 5, y * 11, z * 11 + skin.grain))
-        colour = absorbed(colour, 0.16 * marks, 0.24 * marks, 0.28 * marks)
+        colour = absorbed(colour, 0.11 * marks, 0.17 * marks, 0.20 * marks)
     crease = 0.55 * bump(side, y, z, 0.105, 6.865, 1.68, 0.045, 0.030, 0.12)  # nostrils
     crease += 0.30 * bump(side, y, z, 0.255, 6.615, 1.43, 0.035, 0.03, 0.1)  # corners of the mouth
     crease += 0.22 * bump(side, y, z, 0.165, 7.27, 1.40, 0.035, 0.05, 0.12)  # inner corners of the eyes

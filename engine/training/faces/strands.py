@@ -40,12 +40,14 @@ def grow_all(
     rng: np.random.Generator,
 ) -> Strands:  # fmt: skip
     """Hair of the head on the neutral face, so that no smile moves it; beard and brows on the moving one."""
-    streams = rng.spawn(4)
-    parts = [grow_brows(head, moving, person, style.knots, streams[2])]
+    streams = rng.spawn(3)
+    parts: list[Strands] = []
     if style.count:
         parts += grow_scalp(head, resting, attributes, person, style, hair, streams[0])
     if word(attributes, "beard_style") != "none" and number(attributes, "beard") > STUBBLE:
         parts.append(grow_beard(head, moving, attributes, style.knots, hair, streams[1]))
+    # last, as the sheen of a strand follows its place: brows may come and go without a change to the hair
+    parts.append(grow_brows(head, moving, person, style.knots, streams[2]))
     points, colours, looks = (np.concatenate(column) for column in zip(*parts, strict=True))
     return Strands(np.ascontiguousarray(points), np.clip(colours, 0.002, 0.95), np.ascontiguousarray(looks))
 
@@ -119,7 +121,7 @@ def grow_beard(
     across, up = np.abs(roots.resting[:, 0]), roots.resting[:, 1]
     mask = beard_masks(roots.resting, head.lips[roots.triangles].max(1))
     if kind == "goatee":
-        mask = mask * ((across < 0.40) & (up < 7.0))
+        mask = mask * ((across < 0.40) & (roots.resting[:, 2] > 1.0))
     elif kind == "moustache":
         mask = mask * ((across < 0.36) & (up > 6.70))
     full = (number(attributes, "beard") - STUBBLE) / (1 - STUBBLE)

@@ -10,6 +10,7 @@ import threading
 import zipfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,12 +18,13 @@ from typing import BinaryIO
 
 from engine.errors import VisagistError
 from engine.job import Job, Progress
-from engine.paths import make_folder, write_atomically
+from engine.paths import make_folder, plain_words, write_atomically
 from engine.training.faces.face import SEEDS, check_side, face
 from engine.training.faces.labels import Label, Made, made_in, name_of, read_label, to_csv, to_json, to_png
 
 MOST = 1_000_000
 MOST_PROCESSES = 256
+LARGEST_PNG = 2**24  # bytes
 LISTING, TABLE = "dataset.json", "labels.csv"
 DATED = (2020, 1, 1, 0, 0, 0)  # of archive members: equal faces give equal archives
 
@@ -86,13 +88,17 @@ def open_output(output: Path, made: Made) -> Path:
     """The folder to draw into: the output itself, or one beside an archive that takes its pictures in first."""
     archive = output.suffix.lower() == ".zip"
     folder = output.with_name(output.name + ".parts") if archive else output
+    with plain_words(output):
+        return prepare(output, folder, made, archive=archive)
+
+
+def prepare(output: Path, folder: Path, made: Made, *, archive: bool) -> Path:
     if output.exists() and output.is_dir() == archive:
         wrong = "is a folder, so leave .zip off its name" if archive else "is a file, so name a folder or a .zip"
         raise VisagistError(f"{output} {wrong}")
-    if not folder.is_dir():
-        make_folder(folder)
     if archive and output.exists():
         unpack(output, folder)
+    make_folder(folder)
     listing = folder / LISTING
     if not listing.exists():
         if any(folder.iterdir()):
@@ -115,8 +121,8 @@ def unpack(archive: Path, folder: Path) -> None:
         with zipfile.ZipFile(archive) as packed:
             for member in packed.infolist():
                 path = folder / member.filename
-                ours = member.filename in (LISTING, TABLE) or member.filename == member_name(member.filename)
-                if ours and not path.exists():
+                ours = member.filename == member_name(member.filename) and member.file_size <= LARGEST_PNG
+                if (ours or member.filename == LISTING) and not path.exists():
                     make_folder(path.parent)
                     write_atomically(path, packed.read(member))
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
@@ -158,6 +164,11 @@ def drawn(missing: Sequence[int], made: Made, processes: int) -> Iterator[tuple[
                 yield first, future.result()
         for first, future in waiting:
             yield first, future.result()
+    except BrokenProcessPool as error:
+        raise VisagistError(
+            f"one of {processes} processes that draw was ended from outside, perhaps for want of memory; "
+            "what is drawn is kept, so try again with fewer"
+        ) from error
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -179,6 +179,17 @@ def test_a_process_that_is_gone_without_a_word_interrupted_the_run(written):
     assert (run.state, run.why) == ("stopped", "asked to")
 
 
+def test_a_run_of_which_more_waits_is_being_read_and_nothing_else(written):
+    for images in range(16, 3200, 16):
+        written.tick(images)
+    written.put("state", 3200, state="finished", why="")
+    written.release()
+    follower = RunFollower(written.folder, clock=lambda: written.time + 60)
+    assert follower.read(8000) is True
+    assert follower.run.state == "reading"
+    assert read_all(follower).state == "finished"
+
+
 def test_looking_at_a_lock_takes_it_from_nobody(written):
     written.release()
     read_all(RunFollower(written.folder))
@@ -191,6 +202,15 @@ def test_metrics_are_series_of_each_level_the_finest_first(written):
     assert run.levels == (8, 4)
     assert run.last("swd/8") == 20.0
     assert run.last("ms_ssim") is None
+
+
+def test_a_metric_of_an_earlier_moment_does_not_take_the_run_back(written):
+    written.tick(1500)
+    written.put("metric", 1000, swd={"4": 10.0}, swd_mean=10.0, ms_ssim=0.2, fid=None, kid=None, side=4)
+    run = followed(written)
+    assert run.images == 1500
+    assert run.series["gap"].images.tolist() == [1500]
+    assert run.series["swd/4"].images.tolist() == [1000]
 
 
 @pytest.mark.parametrize("name", ["../other.png", "/etc/passwd", "samples/../../x.png", "C:\\x.png", ""])
@@ -226,6 +246,8 @@ def test_runs_of_a_folder_are_found_and_nothing_else(tmp_path):
     WrittenRun(tmp_path / "one").start()
     (tmp_path / "empty").mkdir()
     (tmp_path / "file.txt").write_text("x")
+    (tmp_path / "a model").mkdir()
+    (tmp_path / "a model" / "config.json").write_text("{}")
     assert [path.name for path in runs_in(tmp_path)] == ["one"]
     assert runs_in(tmp_path / "nowhere") == []
 

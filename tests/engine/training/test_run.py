@@ -504,3 +504,15 @@ def test_labels_are_learned_and_shown(
     training = trainer(replace(config, labels=True, metric_share=0.0), dataset, tmp_path / "run")
     assert finish(training.train()) == "finished"
     assert training.learner.shape.label_dim == 1
+
+
+def test_a_real_run_brings_its_pictures_nearer_to_the_real_ones(tmp_path: Path, config: Config) -> None:
+    levels = (Level(8, 0, 1500, 16, 4e-3), Level(16, 1000, 5500, 16, 4e-3))
+    settings = replace(config, levels=levels, metric_images=1000, metric_pictures=128, metric_share=1.0)
+    write_config(tmp_path / "settings.json", replace(settings, tick_images=1000, ema_images=500, checkpoint_ticks=8))
+    process = visagist("train", tmp_path / "settings.json", "-o", tmp_path / "run")
+    _, said = process.communicate()
+    assert process.returncode == 0, said
+    distances = [metric["swd_mean"] for metric in events(tmp_path / "run", "metric")]
+    assert len(distances) > 3
+    assert distances[-1] < 0.75 * distances[0]

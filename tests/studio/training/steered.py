@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from engine.training.config import Config, default_config, write_config
@@ -50,6 +51,19 @@ def make_run(folder: Path, store: Path, *, state: str = "running", snapshots: tu
         run.record("snapshot", images, 1, file=f"snapshots/{file.name}", side=config.side, alpha=1.0)
     run.record("state", max(snapshots, default=0), 1, state=state, why="")
     return run
+
+
+def make_snapshot(file: Path, store: Path, side: int = 16, architecture: str = "progan") -> None:
+    """What a run of an architecture that has learned nothing yet would keep."""
+    from engine.training.architectures import LEARNERS
+    from engine.training.networks.shape import Grown
+    from engine.training.snapshots import save_snapshot
+
+    facts = Dataset(store).facts
+    config = default_config(store, Dataset(store).facts, side=side, architecture=architecture)
+    config = msgspec.structs.replace(config, widest=8, base=64, z_dim=8, w_dim=8)
+    learner = LEARNERS[architecture](config, config.shape(0))
+    save_snapshot(file, learner, facts, Grown(side), 500, "one")
 
 
 def config_of(store: Path) -> Config:

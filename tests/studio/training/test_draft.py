@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from engine.errors import VisagistError
 from engine.training.config import changed, default_config
 from engine.training.dataset import Facts
+from engine.training.learning_on import Sizes
 from studio.training.budget import budget_scale
 from studio.training.data_sets import Store
 from studio.training.draft import Draft, Start, folder_name, free_name, in_words, seconds_of
@@ -78,12 +79,17 @@ def test_a_smaller_data_set_takes_back_a_size_and_labels_that_it_has_not():
 
 
 def test_a_run_that_goes_on_from_a_model_has_its_size_and_names_its_file():
-    start = Start(Path("/models/old.safetensors"), "old", "progan", 32)
-    draft = Draft(STORE).reshaped(start=start, architecture=start.architecture, side=start.side)
-    assert draft.sides == (32,)
+    sizes = Sizes("progan", (32, 32, 16, 8), 24, 24, 0, labels=False)
+    start = Start(Path("/models/old.safetensors").absolute(), "old", sizes)
+    draft = Draft(STORE).reshaped(start=start, architecture="progan", side=None)
+    assert draft.sides == (32, 64, 128), "it can grow on"
     words = draft.words(Path("/runs/one"))
     assert words[words.index("--from") + 1] == str(start.path)
-    assert draft.config.architecture == "progan"
+    assert "--set" not in words, "the command reads the model's sizes itself"
+    assert (draft.config.architecture, draft.config.side, draft.config.z_dim) == ("progan", 32, 24)
+    larger = draft.reshaped(side=64)
+    larger.check()
+    assert [level.side for level in larger.config.levels] == [32, 64]
 
 
 def test_a_model_larger_than_the_pictures_cannot_be_gone_on_from():

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
@@ -15,11 +16,11 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
 
 from engine.job import Progress
 from engine.paths import datasets_dir, runs_dir
+from engine.training.config import read_config, write_config
 from studio.track import Track
 from studio.training import probe as probing
 from studio.training.new_run import NewRunPage
-from tests.nets import save_tiny
-from tests.studio.training.steered import make_run, make_store
+from tests.studio.training.steered import make_run, make_snapshot, make_store
 
 
 @pytest.fixture
@@ -193,8 +194,9 @@ def test_a_name_that_is_taken_or_empty_cannot_start(qtbot, ready, store):
 def test_a_snapshot_brings_its_network_its_size_and_the_data_set_of_its_run(qtbot, page, store):
     run = make_run(runs_dir() / "one", store)
     run.release()
+    write_config(run.config, replace(read_config(run.config), mirror=True, gp_weight=5.0))
     snapshot = run.file("snapshots", 500, ".safetensors")
-    save_tiny(snapshot, family="progan", title="one · 0.5 kimg", hyper={"resolution": 16})
+    make_snapshot(snapshot, store)
     page.begin(snapshot)
     qtbot.waitUntil(lambda: page.form.draft is not None)
     words = words_of(page)
@@ -203,6 +205,8 @@ def test_a_snapshot_brings_its_network_its_size_and_the_data_set_of_its_run(qtbo
     assert value_of(words, "--side") == "16"
     assert value_of(words, "train") == str(store)
     assert page.form.start.text() == "one · 0.5 kimg"
+    assert settings_of(page) == {"mirror=true", "gp_weight=5.0"}
+    assert page.form.mirror.isChecked()
     assert not page.form.architecture.isEnabled()
     press(qtbot, page.form.from_nothing)
     assert "--from" not in words_of(page)
@@ -211,13 +215,13 @@ def test_a_snapshot_brings_its_network_its_size_and_the_data_set_of_its_run(qtbo
 
 def test_a_model_that_cannot_be_trained_on_is_refused_in_a_sentence(qtbot, page, tiny_path, place):
     page.begin(tiny_path)
-    qtbot.waitUntil(lambda: any("cannot be trained on" in text for text in place.said))
+    qtbot.waitUntil(lambda: any("can learn on here" in text for text in place.said))
     assert page.form.origin is None
 
 
 def test_a_model_larger_than_the_pictures_is_refused_in_a_sentence(qtbot, page, store, tmp_path, place):
     large = tmp_path / "large.safetensors"
-    save_tiny(large, family="stylegan2", hyper={"resolution": 64})
+    make_snapshot(large, make_store(tmp_path / "other", side=64), side=64, architecture="style")
     page.begin(large)
     qtbot.waitUntil(lambda: page.form.origin is not None)
     page.form.data.take(store)
@@ -240,7 +244,7 @@ def test_a_folder_of_pictures_is_packed_first_and_bad_files_are_listed(qtbot, pa
     data = page.form.data
     data.take(pictures_in(tmp_path / "cats"))
     assert data.packing.isVisible()
-    assert "cats" in data.packing.source_row.sentence.text()
+    assert data.packing.name.text() == "cats"
     data.packing.side.setCurrentText("32 px")
     press(qtbot, data.packing.crop.buttons["top"])
     press(qtbot, data.packing.go)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import shutil
 import time
 
+import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.paths import runs_dir
+from engine.training.following import Run
+from engine.training.series import Series
 from studio.training import words
 from studio.training.sheet_view import ALONE, BESIDE, SPLIT
 from tests.runs import WrittenRun
@@ -20,7 +23,7 @@ from tests.studio.conftest import settle
 @pytest.fixture
 def written(home):
     """A run in the runs folder that goes on, with two sheets."""
-    made = WrittenRun(runs_dir() / "anna", time=time.time())
+    made = WrittenRun(runs_dir() / "anna", time=time.time() - 60)
     made.hold()
     made.start()
     for images, side, shade in ((500, 4, 40), (1500, 8, 200)):
@@ -192,6 +195,19 @@ def test_a_click_on_the_list_shows_another_run(train, qtbot):
     assert train.samples.view.front is None
 
 
+def test_a_run_in_the_list_shows_its_newest_face(train, written, qtbot):
+    def shades() -> list[int]:
+        return [one.face.pixelColor(20, 20).red() for one in train.list.runs.listed]
+
+    qtbot.waitUntil(lambda: shades() == [200])
+    for images in range(2000, 3600, 2):  # so many that the sheets lie further back than a glance goes
+        written.tick(images)
+    train.list_runs()
+    qtbot.waitUntil(lambda: train.list.runs.listed[0].run.images == 3598)
+    assert not train.list.runs.listed[0].run.sheets
+    assert shades() == [200]
+
+
 def test_zooming_one_chart_zooms_all_and_a_double_click_shows_all_again(train, written, qtbot, drag):
     for images in range(1600, 3600, 100):
         written.tick(images)
@@ -268,10 +284,9 @@ def test_everything_the_keyboard_reaches_has_a_name(train):
 @pytest.mark.parametrize(
     ("gap", "word"), [(9.0, "far ahead"), (3.0, "tells real from made well"), (1.0, "close"), (0.1, "hardly")]
 )
-def test_the_gap_is_told_in_words(train, written, qtbot, gap, word):
-    written.tick(1600, gap=gap)
-    qtbot.waitUntil(lambda: train.run.last("gap") == gap, timeout=10_000)
-    assert word in train.live.charts.verdict.text()
+def test_the_gap_is_told_in_words(gap, word, tmp_path):
+    series = Series(np.array([500.0]), np.array([gap]))
+    assert word in words.verdict(Run(tmp_path, series={"gap": series}))
 
 
 @pytest.mark.parametrize(

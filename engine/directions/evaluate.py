@@ -1,0 +1,148 @@
+"""The re-scoring of sliders: what each of them does to every attribute (Shen et al. 2020, 1907.10786, section 4.2)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine.checks import check_number
+from engine.directions.measures import Measurer
+from engine.directions.pack import Direction, DirectionPack
+from engine.directions.pictures import SIZE, pictures_of, styles_of, w_of_seeds
+from engine.directions.words import title_of
+from engine.errors import VisagistError
+from engine.job import Job, Progress
+from engine.models.model import Model
+from engine.paths import write_atomically
+
+AMOUNTS = (-2.0, -1.0, 1.0, 2.0)
+FEWEST = 10
+BATCH = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Rescoring:
+    """The table. changes [directions, amounts, attributes]: mean change in standard deviations of the attribute among
+    the pictures before the move; picture_changes [directions, amounts]: root mean square change of pixels, in levels of
+    255; pictures: how many were measured.
+    """
+
+    directions: tuple[str, ...]
+    amounts: tuple[float, ...]
+    attributes: tuple[str, ...]
+    changes: NDArray[np.float64]
+    picture_changes: NDArray[np.float64]
+    pictures: int
+
+    def own(self, direction: int) -> int | None:
+        """The attribute that a direction is named after."""
+        name = self.directions[direction].casefold()
+        return next((place for place, told in enumerate(self.attributes) if title_of(told).casefold() == name), None)
+
+    def change(self, direction: str, attribute: str, amount: float) -> float:
+        """One cell."""
+        place = (self.directions.index(direction), self.amounts.index(amount), self.attributes.index(attribute))
+        return float(self.changes[place])
+
+    def moves(self, direction: int) -> float | None:
+        """How far its own attribute goes over all amounts, in standard deviations."""
+        own = self.own(direction)
+        ends = np.argmin(self.amounts), np.argmax(self.amounts)
+        return (
+            None
+            if own is None
+            else float(self.changes[direction, ends[1], own] - self.changes[direction, ends[0], own])
+        )
+
+    def others(self, direction: int) -> float:
+        """Mean absolute change of the other attributes at the amounts nearest to one unit."""
+        sizes = np.abs(self.amounts)
+        near = np.flatnonzero(np.isclose(sizes, sizes[np.argmin(np.abs(sizes - 1))]))
+        own = self.own(direction)
+        left = [place for place in range(len(self.attributes)) if place != own]
+        return float(np.abs(self.changes[direction][np.ix_(near, left)]).mean()) if left else 0.0
+
+
+def evaluate(
+    model: Model,
+    pack: DirectionPack,
+    measurer: Measurer,
+    seeds: Sequence[int],
+    *,
+    psi: float = 0.7,
+    amounts: Sequence[float] = AMOUNTS,
+    size: int | None = SIZE,
+) -> Job[Rescoring]:
+    """Move the pictures of these seeds along each direction of a pack and measure them again.
+
+    Raises VisagistError for a pack of another model, or too few pictures to tell a standard deviation from.
+    """
+    check(model, pack, seeds, amounts)
+    w = torch.lerp(model.w_mean, (yield from w_of_seeds(model.generator, seeds)), psi)
+    total = len(seeds) * (1 + len(pack.directions) * len(amounts))
+    done = 0
+    before, numbers = [], []
+    for part in styles_of(model, w).split(BATCH):
+        yield Progress(done, total, "measuring pictures as they are")
+        before.append(pictures_of(model.generator, part, size))
+        numbers.append(measurer(before[-1]))
+        done += len(part)
+    base = np.concatenate(numbers)
+    deviations = np.nanstd(base, 0)
+    deviations[deviations == 0] = np.inf  # what never differs is not told to change
+    changes = np.zeros((len(pack.directions), len(amounts), base.shape[1]))
+    seen = np.zeros(changes.shape[:2])
+    for place, direction in enumerate(pack.directions):
+        for at, amount in enumerate(amounts):
+            after, squares = [], 0.0
+            for begin, part in zip(range(0, len(w), BATCH), styles_of(model, w).split(BATCH), strict=True):
+                yield Progress(done, total, f"measuring {direction.name} {amount:+g}")
+                pictures = pictures_of(model.generator, moved(part, direction, amount), size)
+                after.append(measurer(pictures))
+                squares += float(np.square(pictures.astype(np.float32) - before[begin // BATCH]).sum())
+                done += len(part)
+            changes[place, at] = np.nanmean(np.concatenate(after) - base, 0) / deviations
+            seen[place, at] = np.sqrt(squares / sum(one.size for one in before))
+    names = tuple(direction.name for direction in pack.directions)
+    return Rescoring(names, tuple(amounts), measurer.names, changes, seen, len(seeds))
+
+
+def check(model: Model, pack: DirectionPack, seeds: Sequence[int], amounts: Sequence[float]) -> None:
+    """Whether there is something to evaluate."""
+    if pack.model != model.hash:
+        raise VisagistError(
+            f"this pack was made for another model ({pack.model[:12]}) and the open model is {model.hash[:12]}; "
+            "open the model it was made for first"
+        )
+    if len(seeds) < FEWEST:
+        raise VisagistError(f"{len(seeds)} pictures were asked for; measure at least {FEWEST}, better 500")
+    if not amounts:
+        raise VisagistError("no amount was given to move the pictures by; give some, like -2,-1,1,2")
+    for amount in amounts:
+        check_number("an amount", amount, -100, 100)
+
+
+def moved(styles: torch.Tensor, direction: Direction, amount: float) -> torch.Tensor:
+    """styles [N, style_rows, w_dim] some units along a direction."""
+    rows = list(direction.rows)
+    far = styles.clone()
+    far[:, rows] += amount * (direction.vector if direction.vector.dim() == 1 else direction.vector[rows])
+    return far
+
+
+def write_rescoring(path: Path, table: Rescoring) -> None:
+    """The whole table as CSV: a row for each direction and amount."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("direction", "amount", "pixels", *table.attributes))
+    for direction, changes, seen in zip(table.directions, table.changes, table.picture_changes, strict=True):
+        for amount, row, pixels in zip(table.amounts, changes, seen, strict=True):
+            writer.writerow((direction, f"{amount:g}", f"{pixels:.2f}", *(f"{change:.3f}" for change in row)))
+    write_atomically(path, text.getvalue().encode())

@@ -1,0 +1,209 @@
+"""Learning from labels: known linear attributes are found, noise is refused, and pinned attributes stay still."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from engine.directions import discover, remeasure
+from engine.directions import learn as module
+from engine.directions.condition import conditioned
+from engine.directions.labels import Labels
+from engine.directions.learn import learn
+from engine.directions.measures import Functions
+from engine.directions.pack import Direction, load_pack, save_pack, vectors
+from engine.directions.pictures import w_of_seeds
+from engine.directions.spaces import channels
+from engine.errors import VisagistError
+from engine.job import finish
+from engine.latents import Latents
+from engine.recipe import DirectionAmount, Recipe, SeedLatent
+
+COUNT = 400
+
+
+@pytest.fixture(autouse=True)
+def _few_faces(monkeypatch) -> None:
+    for name, number in (("FACES", 3), ("NATURAL", 12)):
+        monkeypatch.setattr(discover, name, number)
+
+
+@pytest.fixture(scope="module")
+def truth(narrow_model) -> torch.Tensor:
+    """Three directions of w [3, 40], the second half alike the first."""
+    drawn = torch.randn(3, narrow_model.generator.plan.w_dim, generator=torch.Generator().manual_seed(5))
+    drawn[1] = 0.5 * drawn[0] + 0.9 * drawn[1]
+    return drawn / drawn.norm(dim=1, keepdim=True)
+
+
+@pytest.fixture(scope="module")
+def w(narrow_model) -> torch.Tensor:
+    """w of the labelled pictures, at psi 0.7."""
+    return torch.lerp(narrow_model.w_mean, finish(w_of_seeds(narrow_model.generator, range(COUNT))), 0.7)
+
+
+@pytest.fixture(scope="module")
+def table(w, truth) -> Labels:
+    """A real attribute, a binary one, an ordinal one with every third label missing, and pure noise."""
+    chance = np.random.default_rng(0)
+    exact = ((w - w.mean(0)) @ truth.T).double().numpy()
+    exact /= exact.std(0)
+    noisy = exact + 0.3 * chance.standard_normal(exact.shape)
+    stars = np.clip(np.rint(noisy[:, 2] + 3), 1, 5)
+    stars[::3] = np.nan
+    values = np.stack((noisy[:, 0], (noisy[:, 1] > 0.5).astype(float), stars, chance.standard_normal(COUNT)), 1)
+    names = ("head_yaw", "glasses", "stars", "noise")
+    return Labels(tuple(range(COUNT)), names, values, np.full(COUNT, np.nan))
+
+
+@pytest.fixture(scope="module")
+def lesson(narrow_model, table):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(discover, "FACES", 3)
+        patch.setattr(discover, "NATURAL", 12)
+        steps = []
+        made = finish(learn(narrow_model, table, psi=0.7), steps.append)
+    assert all(0 <= step.done <= step.total for step in steps)
+    return made
+
+
+def cosine(direction: Direction, truth: torch.Tensor) -> float:
+    return float(torch.cosine_similarity(direction.vector, truth, dim=0))
+
+
+def test_linear_attributes_are_found_from_400_labels(lesson, truth):
+    pack = lesson.pack
+    assert [direction.name for direction in pack.directions] == ["Head yaw", "Glasses", "Stars"]
+    assert [direction.heading for direction in pack.directions] == ["Pose", "Face", "Discovered"]
+    for direction, true in zip(pack.directions, truth, strict=True):
+        assert cosine(direction, true) > 0.9
+
+
+def test_one_unit_is_one_standard_deviation_of_the_attribute(lesson, w, truth):
+    spread = float((w @ truth[0]).std())
+    assert float(lesson.pack.directions[0].vector @ truth[0]) == pytest.approx(spread, rel=0.1)
+
+
+def test_pure_noise_is_left_out_and_it_is_said_why(lesson):
+    noise = lesson.findings[3]
+    assert noise.direction is None
+    assert noise.score.weak
+    assert noise.score.value < 0.04
+    assert noise.why.startswith("w tells it hardly better than chance: ")
+    assert [finding.kind for finding in lesson.findings] == ["real", "binary", "ordinal", "real"]
+    assert [finding.score.name for finding in lesson.findings] == ["R2", "AUC", "R2", "R2"]
+    assert lesson.findings[1].score.value > 0.9
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nothing_but_noise_is_refused(narrow_model, seed):
+    chance = np.random.default_rng(seed)
+    values = np.stack((chance.standard_normal(200), (chance.random(200) < 0.4).astype(float)), 1)
+    labels = Labels(tuple(range(200)), ("mood", "luck"), values, np.full(200, 0.7))
+    with pytest.raises(VisagistError, match="none of the 2 attributes can be told from w better than by chance"):
+        finish(learn(narrow_model, labels))
+
+
+def test_the_same_labels_give_the_same_pack_and_it_can_be_saved(narrow_model, table, lesson, tmp_path):
+    again = finish(learn(narrow_model, table, psi=0.7))
+    assert [one.id for one in again.pack.directions] == [one.id for one in lesson.pack.directions]
+    save_pack(tmp_path / "pack.safetensors", lesson.pack)
+    read = load_pack(tmp_path / "pack.safetensors")
+    assert read.model == narrow_model.hash
+    assert [one.id for one in read.directions] == [one.id for one in lesson.pack.directions]
+    assert all(one.low <= 0 <= one.high for one in read.directions)
+
+
+def test_a_pinned_attribute_stays_still_while_the_pack_keeps_the_raw_vector(narrow_model, lesson):
+    yaw, glasses, _ = lesson.pack.directions
+    assert abs(float(yaw.vector @ glasses.vector)) > 0.2 * float(yaw.vector.norm() * glasses.vector.norm())
+    latents = Latents(narrow_model.generator, narrow_model.w_mean, vectors(lesson.pack))
+    styles = {}
+    for pins in ((), (yaw.id,)):
+        move = DirectionAmount("Glasses", glasses.id, 2.0, glasses.rows, pins)
+        styles[pins] = latents.styles(Recipe(latent=SeedLatent(3), directions=(move,)))
+    plain = latents.styles(Recipe(latent=SeedLatent(3)))
+    row = glasses.rows[0]
+    told = yaw.vector / yaw.vector.norm().square()  # the learned predictor of yaw, in its own units
+    free, pinned = (float((styles[pins][row] - plain[row]) @ told) for pins in ((), (yaw.id,)))
+    assert abs(free) > 0.3
+    assert pinned == pytest.approx(0, abs=1e-4)
+    given_away = conditioned(glasses, [yaw])
+    torch.testing.assert_close(2 * given_away.vector, styles[(yaw.id,)][row] - plain[row], atol=1e-4, rtol=1e-4)
+
+
+def test_of_several_conditions_all_stay_still(lesson):
+    one, *others = lesson.pack.directions
+    left = conditioned(one, others).vector
+    assert all(abs(float(left @ other.vector)) < 1e-4 * float(other.vector.norm()) for other in others)
+    with pytest.raises(VisagistError, match="nothing of 'Head yaw' is left beside Head yaw"):
+        conditioned(one, [one])
+
+
+def test_a_single_style_channel_moves_alone(narrow_model):
+    single = channels(narrow_model, (0, 1, 2, 3))
+    channel = 30
+    step, purity = single.mover(channel)
+    row = single.lines[single.rows == single.rows[channel]]
+    moved = row @ step
+    place = channel - int((single.rows < single.rows[channel]).sum())
+    wanted = torch.zeros(len(row))
+    wanted[place] = 1
+    torch.testing.assert_close(moved, wanted, atol=1e-3, rtol=0)
+    assert purity == pytest.approx(1, abs=1e-4)
+
+
+def test_an_attribute_that_is_one_style_channel_is_learned_as_that_channel(narrow_model, w):
+    single = channels(narrow_model, tuple(range(narrow_model.generator.plan.style_rows)))
+    channel = 60
+    values = ((w - w.mean(0)) @ single.lines[channel]).double().numpy()
+    values += 0.3 * values.std() * np.random.default_rng(0).standard_normal(COUNT)
+    labels = Labels(tuple(range(COUNT)), ("stripe",), values[:, None], np.full(COUNT, 0.7))
+    (direction,) = finish(learn(narrow_model, labels)).pack.directions
+    assert (direction.group, direction.rows) == ("channel", (int(single.rows[channel]),))
+    moved = single.lines[single.rows == single.rows[channel]] @ direction.vector
+    place = channel - int((single.rows < single.rows[channel]).sum())
+    assert float(moved[place]) == pytest.approx(values.std(), rel=0.05)
+
+
+def test_rows_that_are_asked_for_are_the_rows(narrow_model, table):
+    labels = table.chosen(["head_yaw"])
+    (direction,) = finish(learn(narrow_model, labels, rows=[1, 2])).pack.directions
+    assert direction.rows in ((1, 2), (1,), (2,))
+    assert direction.group in ("chosen", "channel")
+
+
+def test_on_pictures_the_rows_that_move_the_least_else_are_chosen(narrow_model, monkeypatch):
+    """Brightness of the whole picture against colour: measured, so that a unit moves the measure by one deviation."""
+    monkeypatch.setattr(remeasure, "FACES", 6)
+    monkeypatch.setattr(remeasure, "NATURAL", 60)
+    seen = Functions({"red": lambda p: p[..., 0].mean((1, 2)), "blue": lambda p: p[..., 2].mean((1, 2))})
+    from engine.directions.pictures import label
+
+    labels = finish(label(narrow_model, seen, range(200)))
+    lesson = finish(learn(narrow_model, labels, measurer=seen))
+    for direction in lesson.pack.directions:
+        assert direction.statistics["moved"] == pytest.approx(1, abs=0.5)
+    assert labels.model == narrow_model.hash
+
+
+def test_a_closed_job_stops_where_it_is(narrow_model, table):
+    job = learn(narrow_model, table)
+    assert next(job).total > 0
+    job.close()
+    with pytest.raises(StopIteration):
+        next(job)
+
+
+def test_what_cannot_be_learned_is_said_in_one_sentence(narrow_model, table):
+    rows = narrow_model.generator.plan.style_rows
+    with pytest.raises(VisagistError, match=f"rows are 0 to {rows - 1}"):
+        finish(learn(narrow_model, table, rows=[rows]))
+    with pytest.raises(VisagistError, match="no column 'beard'; it has head_yaw, glasses"):
+        finish(learn(narrow_model, table, attributes=["beard"]))
+    with pytest.raises(VisagistError, match="psi is 0, where all pictures are the same"):
+        finish(learn(narrow_model, table, psi=0))
+    with pytest.raises(VisagistError, match="seed"):
+        finish(learn(narrow_model, table, seed=-1))
+    assert module.PSI == 0.7

@@ -1,0 +1,100 @@
+"""Labelling, learning and evaluating on the command line, from a data set's labels to a slider in a picture."""
+
+from __future__ import annotations
+
+import csv
+
+import numpy as np
+import pytest
+import torch
+
+from engine.directions.labels import Labels, write_labels
+from engine.directions.pack import load_pack
+from engine.directions.pictures import w_of_seeds
+from engine.job import finish
+from engine.training.dataset import DatasetWriter
+
+SMALL = ("--device", "cpu", "--precision", "f32")
+
+
+@pytest.fixture
+def dataset(tmp_path):
+    """Plain grey pictures of 16 px, labelled by how light they are."""
+    chance = np.random.default_rng(0)
+    folder = tmp_path / "greys"
+    with DatasetWriter(folder, 16, ("lightness", "secret")) as writer:
+        for level, secret in chance.random((300, 2)):
+            noise = chance.integers(0, 20, (16, 16, 3))
+            writer.add((level * 230 + noise).astype(np.uint8), "grey", (level, secret))
+        writer.finish("Greys")
+    return folder
+
+
+@pytest.fixture
+def labels(tiny_model, tmp_path):
+    """A table of 300 seeds of the tiny network: one attribute that w decides, and one that chance does."""
+    w = torch.lerp(tiny_model.w_mean, finish(w_of_seeds(tiny_model.generator, range(300))), 0.7)
+    truth = torch.pca_lowrank(w, 3, niter=4)[2][:, 0]
+    smile = ((w - w.mean(0)) @ truth).double().numpy()
+    values = np.stack((smile, np.random.default_rng(0).standard_normal(300)), 1)
+    table = Labels(tuple(range(300)), ("wide_smile", "luck"), values, np.full(300, 0.7), tiny_model.hash)
+    write_labels(tmp_path / "labels.csv", table)
+    return tmp_path / "labels.csv"
+
+
+def test_a_measurer_labels_generated_pictures_in_the_words_of_the_data_set(cli, dataset, tiny_path, tmp_path):
+    measurer, table = tmp_path / "greys.safetensors", tmp_path / "labels.csv"
+    made = cli("measurer", dataset, "-o", measurer, "--passes", 8)
+    assert (made.code, made.err) == (0, "")
+    assert "secret" in made.out
+    assert "it cannot be read off" in made.out
+    assert made.out.endswith(f"{measurer}: 1 of 2 labels\n")
+    words = ("directions", "label", tiny_path, "-o", table, "--count", 3, "--labels-by", measurer, *SMALL)
+    assert cli(*words).code == 0
+    rows = list(csv.DictReader(table.read_text("utf-8").splitlines()))
+    assert [row["seed"] for row in rows] == ["1", "2", "3"]
+    assert list(rows[0])[3:5] == ["lightness", "brightness"]
+
+
+def test_what_was_learned_is_written_evaluated_and_the_rest_is_accounted_for(cli, labels, tiny_path, tmp_path):
+    pack, table = tmp_path / "pack.safetensors", tmp_path / "table.csv"
+    learned = cli("directions", "learn", tiny_path, labels, "-o", pack, "--rows", "0-4", *SMALL)
+    assert (learned.code, learned.err) == (0, "")
+    first, second, last = learned.out.splitlines()
+    assert first.split()[:3] == ["wide_smile", "real", "R2"]
+    assert "luck" in second
+    assert "left out: w tells it hardly better than chance" in second
+    assert last == f"{pack}: 1 directions"
+    (direction,) = load_pack(pack).directions
+    assert (direction.name, direction.heading) == ("Wide smile", "Face")
+    words = ("directions", "evaluate", tiny_path, pack, "--seeds", "1-10", "--amounts=-1,1", "-o", table, *SMALL)
+    told = cli(*words)
+    assert (told.code, told.err) == (0, "")
+    assert told.out.startswith("Wide smile            its attribute is not measured; others ")
+    rows = list(csv.DictReader(table.read_text("utf-8").splitlines()))
+    assert [(row["direction"], row["amount"]) for row in rows] == [("Wide smile", "-1"), ("Wide smile", "1")]
+    assert all(float(row["pixels"]) > 0 for row in rows)
+
+
+def test_bad_input_is_one_sentence_and_writes_nothing(cli, labels, tiny_path, tmp_path):
+    pack = tmp_path / "pack.safetensors"
+
+    def refused(*words: object) -> str:
+        result = cli(*words, *SMALL)
+        assert (result.code, result.out) == (2, "")
+        assert result.err.count("\n") == 1
+        assert not pack.exists()
+        return result.err
+
+    learn = ("directions", "learn", tiny_path)
+    assert "has no attribute 'beard'; it has wide_smile, luck" in refused(
+        *learn, labels, "-o", pack, "--attributes", "beard"
+    )
+    assert "none of the 1 attributes can be told from w" in refused(*learn, labels, "-o", pack, "--attributes", "luck")
+    few = tmp_path / "few.csv"
+    few.write_text("seed,smile\n1,2\n2,3\n3,1\n4,5\n5,4\n", "utf-8")
+    assert "'smile' has 5 labels" in refused(*learn, few, "-o", pack)
+    few.write_text(labels.read_text("utf-8").replace(",0.7,", ",0.7,ff"), "utf-8")
+    assert "was made with another model" in refused(*learn, few, "-o", pack)
+    assert "--count is 0" in refused("directions", "label", tiny_path, "-o", pack, "--count", 0)
+    assert "it is not a measurer" in refused("directions", "label", tiny_path, "-o", pack, "--labels-by", tiny_path)
