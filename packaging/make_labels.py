@@ -12,7 +12,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import deque
+from collections.abc import Sequence
+from contextlib import ExitStack
+from itertools import cycle
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import torch
@@ -37,11 +42,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--count", type=int, default=COUNT)
+    parser.add_argument("--readers", type=int, default=2, help="Node processes, which take longer than the renderer")
     options = parser.parse_args()
     modules = fetched(options.folder / "npm")
     model = open_model(models_dir() / "ffhq.safetensors")
-    with FaceApi(modules, SIDE) as reader:
-        label(model, reader, options.folder, options.count)
+    with ExitStack() as open_ones:
+        readers = [open_ones.enter_context(FaceApi(modules, SIDE)) for _ in range(options.readers)]
+        label(model, readers, options.folder, options.count)
     return 0
 
 
@@ -67,7 +74,7 @@ def picture(model: Model, styles: torch.Tensor, side: int = SIDE) -> NDArray[np.
     return pixels
 
 
-def label(model: Model, reader: FaceApi, folder: Path, count: int) -> None:
+def label(model: Model, readers: Sequence[FaceApi], folder: Path, count: int) -> None:
     """Add to the folder's two files until they hold `count` faces."""
     size = 3 * SIDE * SIDE
     pictures, lines = folder / "pictures.u8", folder / "labels.jsonl"
@@ -81,23 +88,23 @@ def label(model: Model, reader: FaceApi, folder: Path, count: int) -> None:
     with pictures.open("r+b") as seen, lines.open("r+b") as told:
         seen.truncate(seen.seek(done * size))
         told.truncate(told.seek(len(kept)))
-        asked: list[int] = []
-        for seed in range(FIRST + done, FIRST + count):
+        asked: deque[tuple[int, FaceApi]] = deque()
+        for seed, reader in zip(range(FIRST + done, FIRST + count), cycle(readers), strict=False):
             shown = picture(model, w_of(model, seed).expand(rows, -1))
             seen.write(shown.tobytes())
             reader.send(shown)
-            asked.append(seed)
-            if len(asked) > 1:
-                write(told, asked.pop(0), reader)
-        for seed in asked:
-            write(told, seed, reader)
+            asked.append((seed, reader))
+            if len(asked) > 2 * len(readers):  # each has one to read while it reads one
+                write(told, *asked.popleft())
+        while asked:
+            write(told, *asked.popleft())
 
 
-def write(told: object, seed: int, reader: FaceApi) -> None:
+def write(told: BinaryIO, seed: int, reader: FaceApi) -> None:
     """The next label, as a line of the table."""
     line = json.dumps({"seed": seed, "psi": psi_of(seed)} | reader.take(), separators=(",", ":"))
-    told.write(f"{line}\n".encode())  # type: ignore[attr-defined]
-    told.flush()  # type: ignore[attr-defined]
+    told.write(f"{line}\n".encode())
+    told.flush()
     if seed % 100 == 99:
         print(f"{seed - FIRST + 1} faces", file=sys.stderr, flush=True)
 

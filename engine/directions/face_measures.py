@@ -26,11 +26,6 @@ class Face:
     picture: NDArray[np.uint8]
     landmarks: Numbers
 
-    @cached_property
-    def colours(self) -> Numbers:
-        """The picture as L*, a*, b* of CIELAB, [H, W, 3]."""
-        return lab(self.picture)
-
     def mean(self, first: int, last: int) -> Numbers:
         """Middle of landmarks first to last, [2]."""
         return np.asarray(self.landmarks[first : last + 1].mean(0))
@@ -67,7 +62,7 @@ class Face:
         places = middle + x[..., None] * self.across + y[..., None] * self.down
         at = np.floor(places * (width, height)).astype(int).reshape(-1, 2)
         inside = ((at >= 0) & (at < (width, height))).all(1)
-        return np.asarray(self.colours[at[inside, 1], at[inside, 0]])
+        return lab(self.picture[at[inside, 1], at[inside, 0]])
 
     @cached_property
     def chin(self) -> float:
@@ -90,7 +85,7 @@ class Face:
     def crown(self) -> Numbers:
         """Colours of the band above the forehead, where hair (or a hat, or a bare head) is."""
         brow = float(self.upright[17:27, 1].mean())
-        return self.patch(-0.6, brow - 0.85 * self.chin, 0.6, brow - 0.6 * self.chin)
+        return self.patch(-0.35, brow - 0.72 * self.chin, 0.35, brow - 0.52 * self.chin)
 
 
 def lab(picture: NDArray[np.uint8]) -> Numbers:
@@ -109,11 +104,6 @@ def likeness(colours: Numbers, sample: Numbers) -> Numbers:
     spread = np.cov(sample.T) + np.diag([36.0, 9.0, 9.0])  # even a sample of one colour has light and shade
     away = colours - np.median(sample, 0)
     return np.asarray(np.exp(-0.5 * ((away @ np.linalg.inv(spread)) * away).sum(1)))
-
-
-def roll(face: Face) -> float:
-    """The head's lean in degrees; positive where the right eye is lower."""
-    return float(np.degrees(np.arctan2(face.across[1], face.across[0])))
 
 
 def yaw(face: Face) -> float:
@@ -140,11 +130,6 @@ def smile(face: Face) -> float:
     points = face.upright
     corners, middle = points[[48, 54], 1].mean(), points[[51, 57, 62, 66], 1].mean()
     return float((middle - corners) / (points[54, 0] - points[48, 0]))
-
-
-def mouth_width(face: Face) -> float:
-    """The mouth's width in distances of the eyes."""
-    return float(face.upright[54, 0] - face.upright[48, 0])
 
 
 def eyes_open(face: Face) -> float:
@@ -184,20 +169,19 @@ def hair_lightness(face: Face) -> float:
 
 
 def hair_length(face: Face) -> float:
-    """The share of hair's colour beside cheeks and neck, more than in the upper corners behind the head."""
+    """The share of hair's colour beside the face, from nose to chin, against skin and the upper corners."""
     points = face.upright
-    width, bottom = points[16, 0] - points[0, 0], face.chin + 0.55 * face.chin
-    top = float(points[[3, 13], 1].mean())
+    width, top, bottom = points[16, 0] - points[0, 0], points[30, 1], 1.1 * face.chin
     sides = np.concatenate(
         (
-            face.patch(points[4, 0] - 0.25 * width, top, points[4, 0] - 0.03 * width, bottom),
-            face.patch(points[12, 0] + 0.03 * width, top, points[12, 0] + 0.25 * width, bottom),
+            face.patch(points[3, 0] - 0.16 * width, top, points[3, 0] - 0.02 * width, bottom),
+            face.patch(points[13, 0] + 0.02 * width, top, points[13, 0] + 0.16 * width, bottom),
         )
     )
     if not len(sides) or not len(face.crown):
         return float("nan")
     side = max(1, face.picture.shape[1] // 10)
-    corners = face.colours[: 2 * side, [*range(side), *range(-side, 0)]].reshape(-1, 3)
+    corners = lab(face.picture[: 2 * side : 2, [*range(0, side, 2), *range(-side, 0, 2)]].reshape(-1, 3))
     hair, back, skin = (likeness(sides, sample) + 1e-3 for sample in (face.crown, corners, face.skin))
     return float((hair / (hair + back + skin)).mean())
 
@@ -222,10 +206,8 @@ def face_brightness(face: Face) -> float:
 FACES: dict[str, Callable[[Face], float]] = {
     "yaw": yaw,
     "pitch": pitch,
-    "roll": roll,
     "mouth_open": mouth_open,
     "smile": smile,
-    "mouth_width": mouth_width,
     "eyes_open": eyes_open,
     "brows_raised": brows_raised,
     "face_width": face_width,
