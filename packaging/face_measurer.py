@@ -9,18 +9,25 @@ from itertools import cycle
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+
 from face_api import FaceApi, fetched
 from face_table import NAMES, measure
 from make_labels import SIDE
-from numpy.typing import NDArray
+
+FOREHEAD = 0.35  # of the height from brows to chin
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """One picture: values by NAMES, and the descriptor [128] of the person; all nan where no face was found."""
+    """One picture: values by NAMES, and the descriptor [128] of the person; all nan where no face was found.
+
+    box: left, top, right, bottom of the face with its forehead, in pixels.
+    """
 
     values: dict[str, float]
     descriptor: NDArray[np.float64]
+    box: tuple[int, int, int, int] | None
 
 
 class FaceMeasurer:
@@ -53,4 +60,13 @@ def told(picture: NDArray[np.uint8], reader: FaceApi) -> Measured:
     """The numbers of the picture that a reader was sent first."""
     face = reader.take()
     values = dict(zip(NAMES, measure(picture, face), strict=True))
-    return Measured(values, np.array(face.get("descriptor", [np.nan] * 128)))
+    descriptor = np.array(face.get("descriptor", [np.nan] * 128))
+    return Measured(values, descriptor, box_of(np.array(face["landmarks"]).reshape(-1, 2)) if face else None)
+
+
+def box_of(landmarks: NDArray[np.float64]) -> tuple[int, int, int, int]:
+    """The box of the landmarks, higher by the forehead, which they leave out."""
+    (left, top), (right, bottom) = landmarks.min(0), landmarks.max(0)
+    edges = np.array((left, top - FOREHEAD * (bottom - top), right, bottom))
+    left, top, right, bottom = np.clip(np.rint(edges * SIDE), 0, SIDE).astype(int).tolist()
+    return left, top, right, bottom

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 ROWS: dict[str, tuple[int, ...]] = {
-    "coarse": tuple(range(0, 5)),
-    "coarse and middle": tuple(range(0, 9)),
+    "coarse": tuple(range(5)),
+    "coarse and middle": tuple(range(9)),
     "middle": tuple(range(5, 9)),
     "middle and fine": tuple(range(5, 22)),
     "fine": tuple(range(9, 22)),
-    "all": tuple(range(0, 22)),
+    "all": tuple(range(22)),
 }
 SHAPE = ("coarse", "coarse and middle")
 PART = ("middle", "coarse and middle")

@@ -23,12 +23,11 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from make_labels import FIRST, psi_of  # noqa: E402
-from make_sheets import opened  # noqa: E402
-
 from engine.directions.face_measures import FACES, measure_face  # noqa: E402
 from engine.directions.labels import Labels, write_labels  # noqa: E402
 from engine.directions.measures import PIXELS  # noqa: E402
+from make_labels import FIRST, psi_of  # noqa: E402
+from make_sheets import opened  # noqa: E402
 
 HERE = Path(__file__).resolve().parent / "face_labels"
 EXPRESSIONS = {"happy": "happiness", "surprised": "surprise", "angry": "anger"}

@@ -19,12 +19,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
 from face_measurer import FaceMeasurer, Measured
 from face_sliders import ROWS, SLIDERS, Slider
 from face_table import HERE, NAMES, by_eye
 from make_labels import picture, psi_of
-from numpy.typing import NDArray
-from torch import Tensor
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -144,13 +145,18 @@ def best(model: Model, measurer: FaceMeasurer, known: Predictors, one: Slider) -
     gain = float(sum(share * (known.of(column) @ axis) for column, share in one.columns.items()))
     first = one.columns if not one.by_eye else {}
     score = known.answers[known.columns.index(next(iter(one.columns)))].score
-    told = {score.name.casefold(): round(score.value, 4), "labels": float(known.counts[known.columns.index(next(iter(one.columns)))])}
+    told = {
+        score.name.casefold(): round(score.value, 4),
+        "labels": float(known.counts[known.columns.index(next(iter(one.columns)))]),
+    }
     length = BY_EYE_UNIT * spread if one.by_eye else min(1 / gain, LONGEST * spread)
     trials = []
     for group in one.tried:
         moves = [(seed, sign) for seed in TRIED_ON for sign in (-1, 1)]
         seen = list(
-            measurer.all(moved_picture(model, seed, (sign * length * axis).float(), ROWS[group]) for seed, sign in moves)
+            measurer.all(
+                moved_picture(model, seed, (sign * length * axis).float(), ROWS[group]) for seed, sign in moves
+            )
         )
         before, after = seen[::2], seen[1::2]
         change = {
@@ -163,7 +169,9 @@ def best(model: Model, measurer: FaceMeasurer, known: Predictors, one: Slider) -
         likeness = float(np.nanmean([cosine(a, b) for a, b in zip(before, after, strict=True)]))
         print(f"{one.name:18} {group:18} own {own:+.2f} others {others:.2f} likeness {likeness:.3f}", flush=True)
         numbers = told | {"moved": round(own, 3), "others": round(others, 3), "likeness": round(likeness, 3)}
-        trials.append((others / max(own, 1e-3) if first else others, own, Trial(one, group, axis, length, spread, numbers)))
+        trials.append(
+            (others / max(own, 1e-3) if first else others, own, Trial(one, group, axis, length, spread, numbers))
+        )
     if not first:
         return trials[0][2]
     acting = [trial for trial in trials if trial[1] >= LEAST] or trials
@@ -177,7 +185,9 @@ def moved_picture(
 ) -> NDArray[np.uint8]:
     """The picture of a seed, its styles moved in some rows."""
     w = finish(w_of_seeds(model.generator, [seed]))[0]
-    styles = torch.lerp(model.w_mean, w, psi_of(seed) if psi is None else psi).repeat(model.generator.plan.style_rows, 1)
+    styles = torch.lerp(model.w_mean, w, psi_of(seed) if psi is None else psi).repeat(
+        model.generator.plan.style_rows, 1
+    )
     styles[list(rows)] += move
     return picture(model, styles, side)
 

@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from make_labels import FIRST, SIDE
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
+
+from make_labels import FIRST, SIDE
 
 COLUMNS, ROWS = 6, 5
 TILE = 256
