@@ -1,0 +1,230 @@
+"""Learn the directions that ship with the face generator, from the labels in packaging/face_labels.
+
+    python packaging/make_face_pack.py learn FOLDER       # -> resources/directions/ffhq.safetensors
+    python packaging/make_face_pack.py evaluate FOLDER    # -> resources/directions/ffhq.md; FOLDER keeps what is done
+
+FOLDER holds the packages that face_api.py fetches and the measured pictures, so that a second call goes on. Every
+slider is a linear predictor of its labels in w (engine/directions/contest.py), freed of the predictors of all other
+attributes as far as these do not belong to it (InterFaceGAN, 1907.10786, section 3.3, softly), and tried in several
+groups of style rows on pictures that are measured again; the group that moves other attributes least is taken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from face_measurer import FaceMeasurer, Measured
+from face_sliders import ROWS, SLIDERS, Slider
+from face_table import HERE, NAMES, by_eye
+from make_labels import picture, psi_of
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from engine.directions.calibrate import Candidate  # noqa: E402
+from engine.directions.contest import Answer, contest, questions_of  # noqa: E402
+from engine.directions.headings import DISCOVERED  # noqa: E402
+from engine.directions.labels import Labels, read_labels  # noqa: E402
+from engine.directions.limits import Limits  # noqa: E402
+from engine.directions.pack import Direction, DirectionPack, load_pack, save_pack  # noqa: E402
+from engine.directions.pictures import w_of_seeds  # noqa: E402
+from engine.directions.spaces import Space  # noqa: E402
+from engine.job import Progress, finish  # noqa: E402
+from engine.models.model import Model, open_model  # noqa: E402
+from engine.paths import models_dir, resources  # noqa: E402
+
+PACK = resources() / "directions" / "ffhq.safetensors"
+STILL = 30.0  # how much a standard deviation of another attribute weighs against the length of the move
+STILL_BY_EYE = 8.0  # the same for predictors from few labels
+TRIED_ON = range(300_000, 300_004)
+LEAST = 0.35  # standard deviations that a unit as predicted must move on pictures, or the group does not act
+BY_EYE_UNIT = 1.25  # deviations of the predictor's score that are one unit where no program measures
+LONGEST = 1.6  # deviations of w along a direction that one unit may be
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    options = parser.parse_args()
+    model = open_model(models_dir() / "ffhq.safetensors")
+    predictors = predict(model)
+    with FaceMeasurer(options.folder) as measurer:
+        tried = [best(model, measurer, predictors, one) for one in SLIDERS]
+    limits = Limits(model, seed=0)
+    learned = [limited(limits, one) for one in tried]
+    save_pack(PACK, DirectionPack(model.hash, (*learned, *discovered(load_pack(PACK), learned))))
+    return 0
+
+
+@dataclass(frozen=True, eq=False)
+class Predictors:
+    """Of every column [K]: steps [K, w_dim], what one unit of w adds to it in its standard deviations; answers, how
+    well each is told; deviations of the labels; covariance [w_dim, w_dim] of w.
+    """
+
+    columns: tuple[str, ...]
+    steps: Tensor
+    answers: tuple[Answer, ...]
+    deviations: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    covariance: Tensor
+
+    def of(self, column: str) -> Tensor:
+        return self.steps[self.columns.index(column)]
+
+
+def table() -> Labels:
+    """The labels of programs and those by eye as one table."""
+    told = read_labels(HERE / "labels.csv")
+    eyes = by_eye()
+    words = tuple(next(iter(eyes.values())))
+    seen = np.array([[eyes.get(seed, {}).get(word, np.nan) for word in words] for seed in told.seeds])
+    return replace(told, names=(*told.names, *words), values=np.concatenate((told.values, seen), 1))
+
+
+def predict(model: Model) -> Predictors:
+    """A linear predictor of every column from w at the psi of its picture."""
+    labels = table()
+    w = finish(w_of_seeds(model.generator, labels.seeds))
+    x = torch.lerp(model.w_mean.expand_as(w), w, torch.from_numpy(labels.psi).float()[:, None])
+    x = x - x.mean(0)
+    scale = float(x.square().mean().sqrt())
+    home = Space("all", ROWS["all"], torch.eye(x.shape[1]))
+    answers = finish(contest(x / scale, questions_of(labels, 0), [home]), tell)
+    for name, answer in zip(labels.names, answers, strict=True):
+        print(f"{name:20} {answer.method:8} {answer.score.name} {answer.score.value:.3f}", flush=True)
+    steps = torch.stack([answer.normal * (answer.slope / scale) for answer in answers]).double()
+    counts = np.isfinite(labels.values).sum(0)
+    deviations = np.nanstd(labels.values, 0)
+    return Predictors(labels.names, steps, tuple(answers), deviations, counts, torch.cov(x.T.double()))
+
+
+def tell(progress: Progress) -> None:
+    print(f"{progress.done} / {progress.total} {progress.what}", file=sys.stderr)
+
+
+def axis_of(known: Predictors, one: Slider) -> Tensor:
+    """The direction [w_dim] of length 1 that moves a slider's own columns and leaves what does not belong to it."""
+    wanted = sum(share * known.of(column) for column, share in one.columns.items())
+    assert isinstance(wanted, Tensor)
+    metric = torch.eye(len(wanted), dtype=torch.float64)
+    unit = float(wanted.norm())
+    for column, step in zip(known.columns, known.steps, strict=True):
+        if column not in one.along:
+            weight = STILL if column in NAMES else STILL_BY_EYE
+            metric += weight * torch.outer(step, step) / max(unit, float(step.norm())) ** 2
+    axis = torch.linalg.solve(metric, wanted)
+    return axis / axis.norm()
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A slider in one group of rows: unit is the length in w of what is one unit."""
+
+    slider: Slider
+    group: str
+    axis: Tensor
+    unit: float
+    spread: float
+    statistics: dict[str, float]
+
+
+def best(model: Model, measurer: FaceMeasurer, known: Predictors, one: Slider) -> Trial:
+    """The group of rows that moves other attributes least for as much of its own."""
+    axis = axis_of(known, one)
+    spread = float((axis @ known.covariance @ axis).sqrt())
+    gain = float(sum(share * (known.of(column) @ axis) for column, share in one.columns.items()))
+    first = one.columns if not one.by_eye else {}
+    score = known.answers[known.columns.index(next(iter(one.columns)))].score
+    told = {
+        score.name.casefold(): round(score.value, 4),
+        "labels": float(known.counts[known.columns.index(next(iter(one.columns)))]),
+    }
+    length = BY_EYE_UNIT * spread if one.by_eye else min(1 / gain, LONGEST * spread)
+    trials = []
+    for group in one.tried:
+        moves = [(seed, sign) for seed in TRIED_ON for sign in (-1, 1)]
+        seen = list(
+            measurer.all(
+                moved_picture(model, seed, (sign * length * axis).float(), ROWS[group]) for seed, sign in moves
+            )
+        )
+        before, after = seen[::2], seen[1::2]
+        change = {
+            name: float(np.nanmean([b.values[name] - a.values[name] for a, b in zip(before, after, strict=True)]) / 2)
+            / known.deviations[known.columns.index(name)]
+            for name in NAMES
+        }
+        own = sum(share * change[column] for column, share in first.items())
+        others = float(np.mean([abs(change[name]) for name in NAMES if name not in one.along]))
+        likeness = float(np.nanmean([cosine(a, b) for a, b in zip(before, after, strict=True)]))
+        print(f"{one.name:18} {group:18} own {own:+.2f} others {others:.2f} likeness {likeness:.3f}", flush=True)
+        numbers = told | {"moved": round(own, 3), "others": round(others, 3), "likeness": round(likeness, 3)}
+        trials.append(
+            (others / max(own, 1e-3) if first else others, own, Trial(one, group, axis, length, spread, numbers))
+        )
+    if not first:
+        return trials[0][2]
+    acting = [trial for trial in trials if trial[1] >= LEAST] or trials
+    _, own, chosen = min(acting, key=lambda trial: trial[0])
+    unit = min(chosen.unit / max(own, LEAST), LONGEST * spread)
+    return replace(chosen, unit=unit)
+
+
+def moved_picture(
+    model: Model, seed: int, move: Tensor, rows: Sequence[int], psi: float | None = None, side: int = 256
+) -> NDArray[np.uint8]:
+    """The picture of a seed, its styles moved in some rows."""
+    w = finish(w_of_seeds(model.generator, [seed]))[0]
+    styles = torch.lerp(model.w_mean, w, psi_of(seed) if psi is None else psi).repeat(
+        model.generator.plan.style_rows, 1
+    )
+    styles[list(rows)] += move
+    return picture(model, styles, side)
+
+
+def cosine(a: Measured, b: Measured) -> float:
+    """Likeness of two persons as the descriptor sees it; nan where either has no face."""
+    return float(a.descriptor @ b.descriptor / (np.linalg.norm(a.descriptor) * np.linalg.norm(b.descriptor)))
+
+
+def limited(limits: Limits, one: Trial) -> Direction:
+    """The direction with the range in which pictures hold."""
+    rows = ROWS[one.group]
+    candidate = Candidate(one.axis, rows, one.group, "labels", 0, one.spread)
+    low, high = limits.of(candidate, one.unit)
+    print(f"{one.slider.name:18} {one.group:18} unit {one.unit:.2f} {low:+.1f} ... {high:+.1f}", flush=True)
+    return Direction(
+        name=one.slider.name,
+        vector=(one.unit * one.axis).float(),
+        rows=rows,
+        low=low,
+        high=high,
+        group=one.group,
+        method="eye" if one.slider.by_eye else "labels",
+        statistics=one.statistics | {"unit": one.unit, "deviations": one.unit / one.spread},
+        heading=one.slider.heading,
+    )
+
+
+def discovered(pack: DirectionPack, learned: Sequence[Direction]) -> list[Direction]:
+    """The directions that discovery found, under names that the learned ones leave free; ids stay, for recipes."""
+    taken = {direction.name.casefold() for direction in learned}
+    return [
+        replace(one, name=f"{one.name} (found)", heading=DISCOVERED) if one.name.casefold() in taken else one
+        for one in pack.directions
+        if one.method in ("sefa", "pca")
+    ]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
