@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
-from engine.project import Preset, Star, Step
+from engine.project import VERSION, Preset, Star, Step
 from engine.project_file import read_project, write_project
 from engine.recipe import Recipe, SeedLatent, Truncation
 from tests.nets import save_tiny
@@ -136,7 +136,9 @@ def test_a_project_of_a_newer_version_is_refused_politely(window, qtbot, tmp_pat
     save(window, qtbot, tmp_path / "anna")
     path = tmp_path / "anna.visagist"
     path.write_text(
-        path.read_text().replace('"at":-1', '"at":-1,"hologram":true').replace('"version":1', '"version":2')
+        path.read_text()
+        .replace('"at":-1', '"at":-1,"hologram":true')
+        .replace(f'"version":{VERSION}', f'"version":{VERSION + 1}')
     )
     window.opener.open([path])
     qtbot.waitUntil(lambda: "a newer Visagist opens it" in toast(window))
