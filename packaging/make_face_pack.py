@@ -43,12 +43,13 @@ from engine.models.model import Model, open_model  # noqa: E402
 from engine.paths import models_dir, resources  # noqa: E402
 
 PACK = resources() / "directions" / "ffhq.safetensors"
-STILL = 30.0  # how much a standard deviation of another attribute weighs against the length of the move
-STILL_BY_EYE = 8.0  # the same for predictors from few labels
-TRIED_ON = range(300_000, 300_004)
+STILL = 10.0  # how much a standard deviation of another attribute weighs against the length of the move
+STILL_BY_EYE = 3.0  # the same for predictors from few labels
+FAINT = 1e-3  # of the mean variance of w: directions that vary less are taken to vary this much
+TRIED_ON = range(300_000, 300_008)
 LEAST = 0.35  # standard deviations that a unit as predicted must move on pictures, or the group does not act
 BY_EYE_UNIT = 1.25  # deviations of the predictor's score that are one unit where no program measures
-LONGEST = 1.6  # deviations of w along a direction that one unit may be
+LONGEST = 2.0  # deviations of w along a direction that one unit may be
 
 
 def main() -> int:
@@ -116,12 +117,15 @@ def axis_of(known: Predictors, one: Slider) -> Tensor:
     """The direction [w_dim] of length 1 that moves a slider's own columns and leaves what does not belong to it."""
     wanted = sum(share * known.of(column) for column, share in one.columns.items())
     assert isinstance(wanted, Tensor)
-    metric = torch.eye(len(wanted), dtype=torch.float64)
+    values, axes = torch.linalg.eigh(known.covariance / known.covariance.diagonal().mean())
+    # halfway between the predictor, which is ill told where w hardly varies, and its pattern among faces
+    # (Haufe et al. 2014, On the interpretation of weight vectors of linear models, eq. 6), which entangles
+    metric = axes * values.clamp_min(FAINT) ** -0.5 @ axes.T
     unit = float(wanted.norm())
     for column, step in zip(known.columns, known.steps, strict=True):
         if column not in one.along:
             weight = STILL if column in NAMES else STILL_BY_EYE
-            metric += weight * torch.outer(step, step) / max(unit, float(step.norm())) ** 2
+            metric = metric + weight * torch.outer(step, step) / max(unit, float(step.norm())) ** 2
     axis = torch.linalg.solve(metric, wanted)
     return axis / axis.norm()
 
