@@ -30,8 +30,9 @@ from make_labels import picture, psi_of
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from engine.directions.calibrate import Candidate  # noqa: E402
+from engine.directions.calibrate import DEVIATIONS, FURTHEST, Candidate, Ruler  # noqa: E402
 from engine.directions.contest import Answer, contest, questions_of  # noqa: E402
+from engine.directions.discover import make_ruler  # noqa: E402
 from engine.directions.headings import DISCOVERED  # noqa: E402
 from engine.directions.labels import Labels, read_labels  # noqa: E402
 from engine.directions.limits import Limits  # noqa: E402
@@ -49,6 +50,8 @@ FAINT = 1e-3  # of the mean variance of w: directions that vary less are taken t
 TRIED_ON = range(300_000, 300_008)
 LEAST = 0.35  # standard deviations that a unit as predicted must move on pictures, or the group does not act
 BY_EYE_UNIT = 1.25  # deviations of the predictor's score that are one unit where no program measures
+STEP = 0.5  # units
+STRAYS = 1 / 4  # of the faces may leave the range of natural pictures; some lie at its end before they are moved
 LONGEST = 2.0  # deviations of w along a direction that one unit may be
 
 
@@ -205,7 +208,11 @@ def limited(limits: Limits, one: Trial) -> Direction:
     """The direction with the range in which pictures hold."""
     rows = ROWS[one.group]
     candidate = Candidate(one.axis, rows, one.group, "labels", 0, one.spread)
-    low, high = limits.of(candidate, one.unit)
+    output = limits.output_for(rows)
+    if output.size not in limits.rulers:
+        limits.rulers[output.size] = make_ruler(limits.model, output, limits.seed)
+    ruler = limits.rulers[output.size]
+    low, high = -reach(ruler, candidate, -one.unit), reach(ruler, candidate, one.unit)
     print(f"{one.slider.name:18} {one.group:18} unit {one.unit:.2f} {low:+.1f} ... {high:+.1f}", flush=True)
     return Direction(
         name=one.slider.name,
@@ -215,9 +222,22 @@ def limited(limits: Limits, one: Trial) -> Direction:
         high=high,
         group=one.group,
         method="eye" if one.slider.by_eye else "labels",
-        statistics=one.statistics | {"unit": one.unit, "deviations": one.unit / one.spread},
+        statistics={key: float(number) for key, number in one.statistics.items()}
+        | {"unit": one.unit, "deviations": one.unit / one.spread},
         heading=one.slider.heading,
     )
+
+
+def reach(ruler: Ruler, candidate: Candidate, unit: float) -> float:
+    """How many units (of signed length `unit`) go before too many of the ruler's faces stray; one always does."""
+    furthest = min(FURTHEST, DEVIATIONS * candidate.spread / abs(unit))
+    reached = 1.0
+    while reached + STEP <= furthest:
+        looks = ruler.moved(candidate, (reached + STEP) * unit)
+        if sum(map(ruler.strays, looks, ruler.looks)) > STRAYS * len(looks):
+            break
+        reached += STEP
+    return reached
 
 
 def discovered(pack: DirectionPack, learned: Sequence[Direction]) -> list[Direction]:
