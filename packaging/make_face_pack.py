@@ -183,7 +183,7 @@ def best(model: Model, measurer: FaceMeasurer, known: Predictors, one: Slider) -
         return trials[0][2]
     acting = [trial for trial in trials if trial[1] >= LEAST] or trials
     _, own, chosen = min(acting, key=lambda trial: trial[0])
-    unit = min(chosen.unit / max(own, LEAST), LONGEST * spread)
+    unit = float(min(chosen.unit / max(own, LEAST), LONGEST * spread))
     return replace(chosen, unit=unit)
 
 
@@ -218,12 +218,12 @@ def limited(limits: Limits, one: Trial) -> Direction:
         name=one.slider.name,
         vector=(one.unit * one.axis).float(),
         rows=rows,
-        low=low,
-        high=high,
+        low=float(low),
+        high=float(high),
         group=one.group,
         method="eye" if one.slider.by_eye else "labels",
         statistics={key: float(number) for key, number in one.statistics.items()}
-        | {"unit": one.unit, "deviations": one.unit / one.spread},
+        | {"unit": float(one.unit), "deviations": float(one.unit / one.spread)},
         heading=one.slider.heading,
     )
 
