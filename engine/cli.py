@@ -14,12 +14,26 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from engine.commands import bench, dataset, directions, learning, metrics, models, render, system, train
+from engine.commands import (
+    batch,
+    bench,
+    dataset,
+    directions,
+    learning,
+    metrics,
+    models,
+    render,
+    stills,
+    system,
+    timeline,
+    train,
+    video,
+)
 from engine.commands.parsing import Parser
 from engine.errors import VisagistError
 from engine.paths import log_dir, make_folder, plain_words
 
-GROUPS = (render, models, directions, dataset, train, learning, metrics, bench, system)
+GROUPS = (render, stills, timeline, video, batch, models, directions, dataset, train, learning, metrics, bench, system)
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 LOG_LIMIT = 2**20  # bytes; a longer log of crashes begins anew
 

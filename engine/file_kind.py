@@ -10,7 +10,7 @@ import msgspec
 
 from engine.errors import ModelFileError, VisagistError
 from engine.paths import is_run
-from engine.project_file import LIMIT
+from engine.project_file import LIMIT, is_film
 from engine.project_file import SUFFIX as PROJECT_SUFFIX
 
 HEAD = 16  # bytes that tell JSON from tensors
@@ -24,7 +24,7 @@ class Kind(Enum):
 
     MODEL = "model"
     PACK = "direction pack"
-    PROJECT = "project"
+    PROJECT = "project"  # or a video that carries one
     RECIPE = "recipe"
     PICTURE = "picture"
     RUN = "training run"
@@ -50,6 +50,8 @@ def kind_of(path: Path) -> Kind:
                 kind = kind_of_json(head + file.read(LIMIT))
                 if kind is not None:
                     return kind
+            if is_film(head) and carries_project(path):
+                return Kind.PROJECT
     except OSError as error:
         raise VisagistError(f"{path}: it cannot be read ({error.strerror or error})") from error
     return Kind[SUFFIXES.get(path.suffix.lower(), "PICTURE")]
@@ -69,6 +71,16 @@ def kind_of_tensors(path: Path) -> Kind:
         return Kind.PACK if KEY in read_metadata(path) else Kind.MODEL
     except ModelFileError:
         return Kind.MODEL
+
+
+def carries_project(path: Path) -> bool:
+    """Whether a video or a picture carries one; a broken file is for its reader to judge."""
+    from engine.export.video.marks import find_project  # Pillow and torch come along
+
+    try:
+        return find_project(path) is not None
+    except VisagistError:
+        return False
 
 
 def kind_of_json(text: bytes) -> Kind | None:

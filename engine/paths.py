@@ -75,18 +75,24 @@ def write_atomically(path: Path, content: bytes | Writer) -> None:
     content: the bytes, or a function that writes them to the open file it is given.
     A link is followed; a folder, a device or a pipe is refused. VisagistError when it cannot be written.
     """
+    with whole_file(path) as part, open(part, "xb") as file:
+        if isinstance(content, bytes):
+            file.write(content)
+        else:
+            content(file)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """As `write_atomically`, for what opens its file by name: the body writes the file of the name that it is given."""
     with plain_words(path):
         target = Path(os.path.realpath(path))
         if target.exists() and not target.is_file():
             raise VisagistError(f"{path}: this is a {kind_of(target)}, so name a file instead")
         part = target.with_name(f".{APP}-{secrets.token_hex(8)}.part")
         try:
-            with open(part, "xb") as file:
-                if isinstance(content, bytes):
-                    file.write(content)
-                else:
-                    content(file)
-                file.flush()
+            yield part
+            with open(part, "r+b") as file:
                 os.fsync(file.fileno())
             os.replace(part, target)
         finally:
@@ -129,6 +135,7 @@ WORDS = {
     errno.EEXIST: "a file stands where a folder is needed; move it away",
     errno.EISDIR: "this is a folder, so name a file instead",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+    errno.EFBIG: "the file would be larger than this disk takes, or than you may write",
     errno.ELOOP: "its links lead in a circle; choose another path",
 }
 

@@ -16,14 +16,50 @@ from engine.recipe_file import read_as
 
 SUFFIX = ".visagist"
 LIMIT = 128 * 2**20  # bytes; a thousand steps of the largest w+ of any known model fit into it
+FILMS = (b"\x1a\x45\xdf\xa3", b"GIF8", b"\x89PNG\r\n\x1a\n")  # Matroska and WebM, GIF, PNG and APNG
+
+
+def without_a_timeline(raw: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 -> 2: a board can hold a timeline; none did, which is the default."""
+    return raw
+
 
 # version n -> n + 1, each on plain JSON values; the list grows, old steps never change
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: without_a_timeline}
 
 
 def read_project(path: Path) -> Project:
-    """The project of a file; VisagistError that names the file where it cannot be read or followed."""
-    return read_as(path, LIMIT, "project", project_from_json)
+    """The project of a file, or the one that a video was made of.
+
+    VisagistError that names the file where it cannot be read or followed.
+    """
+    return read_as(path, LIMIT, "project", project_from_json) if not begins_like_film(path) else read_carried(path)
+
+
+def begins_like_film(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return is_film(file.read(12))
+    except OSError as error:
+        raise VisagistError(f"{path}: it cannot be read ({error.strerror or error})") from error
+
+
+def is_film(head: bytes) -> bool:
+    """Whether a file that begins so may be a video or a moving picture that carries a project."""
+    return head[4:8] == b"ftyp" or head.startswith(FILMS) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
+
+
+def read_carried(path: Path) -> Project:
+    """The project that a video carries; VisagistError where it carries none."""
+    from engine.export.video.marks import find_project  # Pillow and torch come along
+
+    text = find_project(path)
+    if text is None:
+        raise VisagistError(f"{path}: this video carries no Visagist project")
+    try:
+        return project_from_json(text)
+    except RecipeError as error:
+        raise RecipeError(f"{path}: {error}") from error
 
 
 def write_project(path: Path, project: Project) -> None:
@@ -69,10 +105,20 @@ def migrate_recipes(raw: dict[str, Any]) -> None:
     if isinstance(board, dict):
         holders.append((board, "compared"))
         holders += [(item, "recipe") for name in ("stars", "presets") for item in listed(board.get(name))]
+        holders += timeline_recipes(board.get("timeline"))
     holders += [(item, "recipe") for item in listed(raw.get("history"))]
     for holder, key in holders:
         if holder.get(key) is not None:
             holder[key] = migrated(holder[key])
+
+
+def timeline_recipes(timeline: object) -> list[tuple[dict[str, Any], str]]:
+    """Where a timeline holds recipes: its keyframes, and the base of its random walk."""
+    track = timeline.get("recipes") if isinstance(timeline, dict) else None
+    if not isinstance(track, dict):
+        return []
+    walk = track.get("walk")
+    return [(key, "recipe") for key in listed(track.get("keys"))] + ([(walk, "base")] if isinstance(walk, dict) else [])
 
 
 def listed(value: object) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from engine.checks import SEED_LIMIT, check_number, check_rows, check_seed
 from engine.errors import RecipeError
 
-VERSION = 3
+VERSION = 4
 MOST_HALVINGS = 16  # of a side of 2^18 px
 MOST_LEAVES = 48  # latents that a plane of planes may stand on; a child of a child of a child
 
@@ -40,8 +40,17 @@ def grown_as_the_file_says(raw: dict[str, Any]) -> dict[str, Any]:
     return raw
 
 
+def noise_within_a_quarter(raw: dict[str, Any]) -> dict[str, Any]:
+    """Version 3 -> 4: the phase of noise goes all round the circle; its first quarter is what it was."""
+    return raw
+
+
 # version n -> n + 1, each on plain JSON values; the list grows, old steps never change
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: corners_for_seeds, 2: grown_as_the_file_says}
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    1: corners_for_seeds,
+    2: grown_as_the_file_says,
+    3: noise_within_a_quarter,
+}
 
 
 class SeedLatent(Struct, frozen=True, forbid_unknown_fields=True, tag="seed"):
@@ -177,7 +186,7 @@ class Noise(Struct, frozen=True, forbid_unknown_fields=True):
     strength multiplies what the network learned; 1 is the published behaviour. levels: ascending by resolution; one
     that a model has no layers for does nothing there.
     phase: of random noise, from the maps of the seed (0) to those of the next one (1), on a circle, so that the
-    noise is as strong all the way.
+    noise is as strong all the way; on to the opposite of both (2, 3), and back where it began (4).
     """
 
     mode: Literal["const", "random", "none"] = "const"
@@ -189,7 +198,7 @@ class Noise(Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         check_seed(self.seed)
         check_number("the noise strength", self.strength, -100, 100)
-        check_number("the noise phase", self.phase, 0, 1)
+        check_number("the noise phase", self.phase, 0, 4)
         listed = [level.resolution for level in self.levels]
         if listed != sorted(set(listed)):
             raise RecipeError("the resolutions of the noise levels must be ascending, each once")
@@ -205,7 +214,7 @@ class Noise(Struct, frozen=True, forbid_unknown_fields=True):
             return Noise("none")
         if self.mode == "const":
             return Noise("const", 0, clipped(strength))
-        seed, phase = ((self.seed + 1) % SEED_LIMIT, 0.0) if self.phase == 1 else (self.seed, self.phase)
+        seed, phase = ((self.seed + 1) % SEED_LIMIT, 0.0) if self.phase == 1 else (self.seed, self.phase % 4)
         return Noise("random", seed, clipped(strength), (), phase)
 
 

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from PIL import Image
 
-from engine.training.lock import locked
+from engine.lock import locked
 from engine.training.run import LOCK
 
 COLUMNS, ROWS = 4, 2

@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from engine.commands.progress import busy, follow
+from engine.commands.progress import busy, follow, note
+from engine.errors import VisagistError
 from engine.models import catalogue
 from engine.models.known import ENTRIES
 from engine.paths import models_dir
@@ -105,6 +106,15 @@ def add_run(folder: Path, called: str | None) -> int:
 
     path = follow(publish(folder.absolute(), called))
     print(f"{path.stem} is ready: {path}")
+    from engine.sliders import learn_sliders
+
+    try:
+        lesson = follow(learn_sliders(folder, path))
+    except VisagistError as error:
+        note(f"no sliders were learned: {error}")
+        return 0
+    if lesson is not None:
+        print(f"{len(lesson.pack.directions)} sliders were learned from the labels of its data set")
     return 0
 
 

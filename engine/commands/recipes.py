@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from engine.commands.parsing import parse_level, parse_mix, parse_move, parse_seed
 from engine.commands.progress import busy, note
-from engine.directions.moves import moved, on_rows
 from engine.errors import RecipeError, VisagistError
 from engine.growth import growth_at, parse_growth
 from engine.models.catalogue import find_by_hash, resolve_model
+from engine.moves import moved, on_rows
 from engine.recipe import DirectionAmount, Noise, Recipe, SeedLatent
 from engine.recipe_file import read_recipe
 

@@ -22,6 +22,8 @@ def register(commands: Any) -> None:
     render.add_argument(
         "--size", metavar="PX", type=int, help="side in pixels: a draft size, or the full one (default)"
     )
+    render.add_argument("--depth", metavar="BITS", type=int, default=8, help="bits a colour: 8, or 16 as PNG or TIFF")
+    render.add_argument("--private", action="store_true", help="leave the recipe out; never that it is synthetic")
     add_recipe_options(render, seeded=True)
     add_model_options(render)
     render.set_defaults(run=run_render)
@@ -43,16 +45,18 @@ def add_output(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         type=Path,
         required=True,
-        help="where to: .png, .jpg, .webp or .tif, by its ending",
+        help="where to: .png, .jpg, .webp, .tif or .avif, by its ending",
     )
 
 
 def run_render(args: argparse.Namespace) -> int:
     """The same road as the window's: recipe, renderer, frame, file."""
     start = read_start(args)
+    from engine.export.deep import check_depth, save_deep
     from engine.export.images import check_target, save_frame
 
     check_target(args.output)
+    check_depth(args.depth, args.output)
     renderer, recipe = open_renderer(args, start)
     size = start.made.size if args.size is None and start.made else args.size
     check_size(renderer, size)
@@ -60,7 +64,11 @@ def run_render(args: argparse.Namespace) -> int:
         frame = renderer.render(recipe, size)
     if frame.notice:
         note(frame.notice)
-    save_frame(frame, args.output, renderer.model.header.title)
+    title = renderer.model.header.title
+    if args.depth == 16:
+        save_deep(frame, renderer.picture(recipe, frame.size), args.output, title, private=args.private)
+    else:
+        save_frame(frame, args.output, title, private=args.private)
     print(f"{args.output}: {frame.size} px, {frame.device}, {frame.road} {frame.precision}, {frame.seconds:.2f} s")
     return 0
 

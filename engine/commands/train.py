@@ -63,11 +63,13 @@ def measured(config: Config, args: argparse.Namespace) -> Config:
     import msgspec
 
     from engine.training.entry import target_of
-    from engine.training.probe import probe, with_batches
+    from engine.training.probe import Speed, probe, with_batches
 
-    speeds = follow(probe(config, target_of(config.precision, args.device)))
-    for speed in speeds if args.probe else ():
-        print(msgspec.json.encode(speed).decode())
+    def tell(speed: Speed) -> None:
+        if args.probe:
+            print(msgspec.json.encode(speed).decode(), flush=True)
+
+    speeds = follow(probe(config, target_of(config.precision, args.device), tell))
     return with_batches(config, speeds)
 
 

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.directions.labels import Labels
+from engine.directions.labels import Kind, Labels
 from engine.directions.linear import Fit, Method, fit
 from engine.directions.scores import FOLDS, Score, Vector, folds_of, score_of
 from engine.directions.spaces import Channels, Space
@@ -25,7 +25,7 @@ class Question:
     """One attribute. labels [N] in its standard deviations about its mean, nan where missing; folds [N]."""
 
     name: str
-    kind: str
+    kind: Kind
     labels: Vector
     folds: NDArray[np.int64]
 
@@ -111,11 +111,13 @@ def contest(
                     best[k] = one
         done += 1
     if single is not None:
+        spread = spread_of(x, single.lines)
         for k in everyone:
             yield Progress(done, total, "trying single style channels")
-            one = best_channel(x, asked[k], single, home)
-            if one is not None and one.score.value >= best[k].score.value - best[k].score.error:
-                best[k] = one
+            alone = best_channel(x, asked[k], single, spread, home)
+            good = alone.score.value >= best[k].score.value - best[k].score.error
+            if good and alone.channel is not None and single.mover(alone.channel)[1] >= PUREST:
+                best[k] = alone
     return (yield from final(x, asked, best, single))
 
 
@@ -169,20 +171,17 @@ def alike(best: dict[int, Entrant]) -> Iterator[tuple[Method, float, list[int]]]
         yield method, penalty, columns
 
 
-def best_channel(x: Tensor, question: Question, single: Channels, home: Space) -> Entrant | None:
+def best_channel(x: Tensor, question: Question, single: Channels, spread: Tensor, home: Space) -> Entrant:
     """The style channel that tells an attribute best; chosen anew in each fold, from the labels shown there."""
     known = question.known
     labels, folds = torch.from_numpy(question.labels[known]).float(), torch.from_numpy(question.folds[known])
     seen = x[torch.from_numpy(known)]
-    spread = spread_of(x, single.lines)
     unseen = torch.zeros(len(labels))
     for fold in range(FOLDS):
         shown = folds != fold
         channel, slope = closest(seen[shown], labels[shown], single.lines, spread)
         unseen[~shown] = seen[~shown] @ single.lines[channel] * slope
     channel, slope = closest(seen, labels, single.lines, spread)
-    if single.mover(channel)[1] < PUREST:
-        return None
     return entrant(question, unseen.double().numpy(), "ridge", home, slope, channel)
 
 

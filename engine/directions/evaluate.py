@@ -64,10 +64,9 @@ class Rescoring:
     def others(self, direction: int) -> float:
         """Mean absolute change of the other attributes at the amounts nearest to one unit."""
         sizes = np.abs(self.amounts)
-        near = np.flatnonzero(np.isclose(sizes, sizes[np.argmin(np.abs(sizes - 1))]))
-        own = self.own(direction)
-        left = [place for place in range(len(self.attributes)) if place != own]
-        return float(np.abs(self.changes[direction][np.ix_(near, left)]).mean()) if left else 0.0
+        near = np.isclose(sizes, sizes[np.argmin(np.abs(sizes - 1))])
+        left = np.arange(len(self.attributes)) != self.own(direction)
+        return float(np.abs(self.changes[direction][near][:, left]).mean()) if left.any() else 0.0
 
 
 def evaluate(
@@ -89,7 +88,7 @@ def evaluate(
     total = len(seeds) * (1 + len(pack.directions) * len(amounts))
     done = 0
     before, numbers = [], []
-    for part in styles_of(model, w).split(BATCH):
+    for part in torch.split(styles_of(model, w), BATCH):
         yield Progress(done, total, "measuring pictures as they are")
         before.append(pictures_of(model.generator, part, size))
         numbers.append(measurer(before[-1]))
@@ -102,7 +101,7 @@ def evaluate(
     for place, direction in enumerate(pack.directions):
         for at, amount in enumerate(amounts):
             after, squares = [], 0.0
-            for begin, part in zip(range(0, len(w), BATCH), styles_of(model, w).split(BATCH), strict=True):
+            for begin, part in zip(range(0, len(w), BATCH), torch.split(styles_of(model, w), BATCH), strict=True):
                 yield Progress(done, total, f"measuring {direction.name} {amount:+g}")
                 pictures = pictures_of(model.generator, moved(part, direction, amount), size)
                 after.append(measurer(pictures))

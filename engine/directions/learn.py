@@ -178,24 +178,30 @@ def lesson(
     model: Model, questions: Sequence[Question], answers: Sequence[Answer], directions: dict[int, Direction]
 ) -> Lesson:
     """The pack of what is worth having, and a finding for every attribute."""
-    findings = []
+    findings: list[Finding] = []
+    kept: list[Direction] = []
     taken: set[str] = set()
     ids: dict[str, str] = {}
     for place, (question, answer) in enumerate(zip(questions, answers, strict=True)):
-        direction, why = directions.get(place), ""
-        if direction is None:
-            why = f"w tells it hardly better than chance: {said(answer.score)} on held-out labels"
-        elif direction.low == direction.high == 0:
-            direction, why = None, "pictures break before it can be seen"
-        elif direction.id in ids:
-            direction, why = None, f"it is the same direction as {ids[direction.id]}"
-        if direction is not None:
+        direction = directions.get(place)
+        why = why_not(answer, direction, ids)
+        if direction is not None and not why:
             direction = replace(direction, name=free_name(direction.name, taken))
             taken.add(direction.name.casefold())
             ids[direction.id] = direction.name
-        findings.append(Finding(question.name, question.kind, int(question.known.sum()), answer.score, direction, why))
-    kept = tuple(finding.direction for finding in findings if finding.direction is not None)
-    return Lesson(DirectionPack(model.hash, kept), tuple(findings))
+            kept.append(direction)
+        given = None if why else direction
+        findings.append(Finding(question.name, question.kind, int(question.known.sum()), answer.score, given, why))
+    return Lesson(DirectionPack(model.hash, tuple(kept)), tuple(findings))
+
+
+def why_not(answer: Answer, direction: Direction | None, ids: Mapping[str, str]) -> str:
+    """Why an attribute gets no direction, or nothing. ids: those in the pack, with their names."""
+    if direction is None:
+        return f"w tells it hardly better than chance: {said(answer.score)} on held-out labels"
+    if direction.low == direction.high == 0:
+        return "pictures break before it can be seen"
+    return f"it is the same direction as {ids[direction.id]}" if direction.id in ids else ""
 
 
 def said(score: Score) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from engine.directions.moves import amounts_in, total_of
 from engine.directions.pack import FURTHEST, Direction, check_name
 from engine.errors import VisagistError
 from engine.latents import Latents
+from engine.moves import amounts_in, total_of
 from engine.recipe import DirectionAmount, Recipe
 
 Range = tuple[float, float]

@@ -71,9 +71,10 @@ class Remeasure:
         length = min(trial.unit, furthest)
         for _ in range(SEARCHES):
             change = self.change(trial, length)
-            if abs(change[own] - 1) < NEAR:
+            seen = float(change[own])
+            if abs(seen - 1) < NEAR:
                 break
-            better = min(furthest, length * min(3.0, max(0.3, 1 / max(change[own], 1e-3))))
+            better = min(furthest, length * min(3.0, max(0.3, 1 / max(seen, 1e-3))))
             if better == length:
                 break
             length = better

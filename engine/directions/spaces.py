@@ -72,7 +72,8 @@ def root_of(layers: list[Tensor]) -> Tensor:
         total += a.T @ a / a.square().sum().clamp_min(1e-20)
     values, axes = torch.linalg.eigh(total)
     gains = (values / values.mean()).clamp_min(FAINT).sqrt()
-    return (axes * gains @ axes.T).float()
+    root: Tensor = (axes * gains @ axes.T).float()
+    return root
 
 
 def channels(model: Model, rows: tuple[int, ...]) -> Channels | None:

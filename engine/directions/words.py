@@ -29,9 +29,20 @@ HEADS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 
+# descent is labelled so that a data set can be balanced; no slider sorts people by it
+UNSAID = ("eth_", "ethnic", "race", "descent")
+CHANNELS = ("_r", "_g", "_b")  # of a colour that has a name besides
+
+
+def is_offered(attribute: str) -> bool:
+    """Whether a slider is made of this attribute without being asked."""
+    name = attribute.casefold()
+    return not name.startswith(UNSAID) and not name.endswith(CHANNELS)
+
+
 def title_of(attribute: str) -> str:
-    """mouth_open -> Mouth open."""
-    words = " ".join(attribute.replace("_", " ").split())[:LONGEST_NAME].strip()
+    """mouth_open -> Mouth open, hair_colour=blond -> Hair colour: blond."""
+    words = " ".join(attribute.replace("_", " ").replace("=", ": ").split())[:LONGEST_NAME].strip()
     return words[:1].upper() + words[1:]
 
 

@@ -1,4 +1,4 @@
-"""Where PNG, JPEG, WebP and TIFF files keep their descriptions: found without decoding a pixel.
+"""Where PNG, JPEG, WebP, TIFF and AVIF files keep their descriptions: found without decoding a pixel.
 
 Every length that a file states is checked; a block longer than LIMIT is not read.
 """
@@ -6,6 +6,7 @@ Every length that a file states is checked; a block longer than LIMIT is not rea
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import struct
 import zlib
@@ -40,12 +41,12 @@ class Found:
 
 
 def find_descriptions(path: Path) -> Found:
-    """The descriptions in a picture file; VisagistError for a file that is none of the four or is broken."""
+    """The descriptions in a picture file; VisagistError for a file that is none of them or is broken."""
     try:
         with path.open("rb") as file:
             find = FINDERS.get(kind_of(file.read(12)))
             if find is None:
-                raise VisagistError(f"{path}: this is not a PNG, JPEG, WebP or TIFF picture")
+                raise VisagistError(f"{path}: this is not a PNG, JPEG, WebP, TIFF or AVIF picture")
             return find(file)
     except OSError as error:
         raise VisagistError(f"{path}: it cannot be read ({error.strerror or error})") from error
@@ -54,7 +55,7 @@ def find_descriptions(path: Path) -> Found:
 
 
 def is_picture(path: Path) -> bool:
-    """Whether a file begins like one of the four formats."""
+    """Whether a file begins like one of the formats."""
     try:
         with path.open("rb") as file:
             return kind_of(file.read(12)) is not None
@@ -70,6 +71,8 @@ def kind_of(start: bytes) -> str | None:
         return "jpeg"
     if start[:4] == b"RIFF" and start[8:] == b"WEBP":
         return "webp"
+    if start[4:12] == b"ftypavif":
+        return "avif"
     return "tiff" if start[:4] in (b"II*\0", b"MM\0*") else None
 
 
@@ -172,11 +175,93 @@ def in_tiff(file: BinaryIO) -> Found:
     return Found()
 
 
+def in_avif(file: BinaryIO) -> Found:
+    """The item of type application/rdf+xml (ISO 14496-12, section 8.11; MIAF)."""
+    meta = box_in(file, b"meta", 0, size_of(file))
+    if meta is None:
+        raise ContainerError("it has no list of its items")
+    start, end = meta[0] + 4, meta[1]
+    items, places = box_in(file, b"iinf", start, end), box_in(file, b"iloc", start, end)
+    if items is None or places is None:
+        raise ContainerError("it has no list of its items")
+    number = xmp_item(take(file, items[0], items[1] - items[0]))
+    if number is None:
+        return Found()
+    place, length = extent_of(take(file, places[0], places[1] - places[0]), number)
+    return Found(xmp=take(file, place, length))
+
+
+def box_in(file: BinaryIO, kind: bytes, position: int, end: int) -> tuple[int, int] | None:
+    """Begin and end of a box's content (ISO 14496-12, section 4.2)."""
+    for _ in range(BLOCKS):
+        if position + 8 > end:
+            break
+        length, name = struct.unpack(">I4s", take(file, position, 8))
+        head = 8
+        if length == 1:
+            (length,) = struct.unpack(">Q", take(file, position + 8, 8))
+            head = 16
+        elif length == 0:
+            length = end - position
+        if length < head:
+            raise ContainerError("its boxes are broken")
+        if name == kind:
+            return position + head, min(position + length, end)
+        position += length
+    return None
+
+
+def xmp_item(items: bytes) -> int | None:
+    """The number of the XMP packet among the entries of an iinf box."""
+    position = 6 if items[:1] == b"\0" else 8
+    while position + 8 <= len(items):
+        (length,) = struct.unpack_from(">I", items, position)
+        entry = items[position : position + length]
+        wide = 4 if entry[8:9] == b"\3" else 2
+        if entry[4:8] == b"infe" and entry[14 + wide : 18 + wide] == b"mime" and b"application/rdf+xml" in entry:
+            return int.from_bytes(entry[12 : 12 + wide], "big")
+        if length < 8:
+            raise ContainerError("the list of its items is broken")
+        position += length
+    return None
+
+
+def extent_of(places: bytes, number: int) -> tuple[int, int]:
+    """Place and length of an item that lies in one piece, from an iloc box."""
+    reader = io.BytesIO(places)
+
+    def read(width: int) -> int:
+        found = reader.read(width)
+        if len(found) != width:
+            raise ContainerError("the list of places is broken")
+        return int.from_bytes(found, "big")
+
+    version = read(1)
+    read(3)
+    sizes, bases = read(1), read(1)
+    wide = 4 if version == 2 else 2
+    for _ in range(min(read(wide), BLOCKS)):
+        found = read(wide)
+        read(2 if version else 0)
+        read(2)
+        base = read(bases >> 4)
+        pieces = []
+        for _ in range(read(2)):
+            read(bases & 15 if version else 0)
+            pieces.append((read(sizes >> 4), read(sizes & 15)))
+        if found == number:
+            if len(pieces) != 1:
+                raise ContainerError("its description lies in several pieces")
+            return base + pieces[0][0], pieces[0][1]
+    raise ContainerError("the place of its description is missing")
+
+
 FINDERS: dict[str | None, Callable[[BinaryIO], Found]] = {
     "png": in_png,
     "jpeg": in_jpeg,
     "webp": in_webp,
     "tiff": in_tiff,
+    "avif": in_avif,
 }
 
 

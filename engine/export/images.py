@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, features
 from PIL.PngImagePlugin import PngInfo
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
@@ -37,12 +37,13 @@ class Format:
     encode: Callable[[Image.Image, Provenance], bytes]
 
 
-def save_frame(frame: Frame, path: Path, model_title: str = "") -> None:
-    """Save a frame in the format that the path's ending names, with its provenance.
+def save_frame(frame: Frame, path: Path, model_title: str = "", *, private: bool = False) -> None:
+    """Save a frame in the format that the path's ending names, with its provenance; private: without its recipe.
 
     Raises VisagistError for an unknown ending or a path that cannot be written; nothing half-written stays.
     """
-    save_picture(Image.fromarray(frame.rgb()), of_frames(frame, [frame.recipe], model_title), path)
+    recipes = [] if private else [frame.recipe]
+    save_picture(Image.fromarray(frame.rgb()), of_frames(frame, recipes, model_title), path)
 
 
 def save_picture(picture: Image.Image, provenance: Provenance, path: Path) -> None:
@@ -91,9 +92,10 @@ def read_provenance(path: Path) -> Provenance:
 def encode_png(picture: Image.Image, provenance: Provenance) -> bytes:
     """Text entries stand before the pixels, so that they are found at once."""
     texts = PngInfo()
-    texts.add_itxt(containers.ITXT_KEY, provenance.to_json())
+    if provenance.recipes:
+        texts.add_itxt(containers.ITXT_KEY, provenance.to_json())
     texts.add_itxt(containers.XMP_KEY, to_xmp(provenance).decode())
-    return encoded(picture, "PNG", pnginfo=texts, compress_level=4)
+    return encoded(picture, "PNG", pnginfo=texts, compress_level=4, **density_of(picture))
 
 
 def encode_jpeg(picture: Image.Image, provenance: Provenance) -> bytes:
@@ -114,7 +116,19 @@ def encode_tiff(picture: Image.Image, provenance: Provenance) -> bytes:
     """Lossless."""
     tags = ImageFileDirectory_v2()
     tags[containers.TIFF_XMP] = to_xmp(provenance)
-    return encoded(picture, "TIFF", compression="tiff_adobe_deflate", tiffinfo=tags)
+    return encoded(picture, "TIFF", compression="tiff_adobe_deflate", tiffinfo=tags, **density_of(picture))
+
+
+def encode_avif(picture: Image.Image, provenance: Provenance) -> bytes:
+    """Full colour resolution."""
+    if not features.check("avif"):
+        raise VisagistError("this Pillow writes no AVIF; choose WebP or PNG")
+    return encoded(picture, "AVIF", quality=92, subsampling="4:4:4", speed=6, xmp=to_xmp(provenance))
+
+
+def density_of(picture: Image.Image) -> dict[str, object]:
+    """Dots an inch, where the picture is meant for paper."""
+    return {"dpi": picture.info["dpi"]} if "dpi" in picture.info else {}
 
 
 def encoded(picture: Image.Image, kind: str, **options: object) -> bytes:
@@ -129,6 +143,7 @@ TABLE = (
     Format((".jpg", ".jpeg"), "JPEG", 65_500, encode_jpeg),
     Format((".webp",), "WebP", 16_383, encode_webp),
     Format((".tif", ".tiff"), "TIFF", 2**31 - 1, encode_tiff),
+    Format((".avif",), "AVIF", 16_384, encode_avif),
 )
 BY_SUFFIX = {suffix: form for form in TABLE for suffix in form.suffixes}
 FORMATS = {suffix: form.description for suffix, form in BY_SUFFIX.items()}

@@ -34,7 +34,7 @@ NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010
 
 @dataclass(frozen=True)
 class Provenance:
-    """How a picture came about. recipes: one, or those of a contact sheet in reading order.
+    """How a picture came about. recipes: one, those of a contact sheet in reading order, or none where it keeps silent.
 
     model: content hash; title: the model's title, may be empty; size: side in pixels that was rendered.
     """
@@ -119,13 +119,26 @@ def to_xmp(provenance: Provenance, *, extension: str | None = None) -> bytes:
     extension: where the JSON does not fit into one packet, the name of the packet that holds it instead.
     """
     fields = synthetic_fields(provenance.program, describe(provenance))
-    fields += [json_field(provenance) if extension is None else element("xmpNote:HasExtendedXMP", extension)]
+    if provenance.recipes:
+        fields += [json_field(provenance) if extension is None else element("xmpNote:HasExtendedXMP", extension)]
     return packet(fields)
 
 
-def synthetic_xmp(description: str) -> bytes:
-    """The XMP packet of what has no recipe: synthetic mark, program, description."""
-    return packet(synthetic_fields(PROGRAM, plain(description)))
+def synthetic_xmp(description: str, project: bytes | None = None) -> bytes:
+    """The XMP packet of what has no recipe of its own: synthetic mark, program, description.
+
+    project: the JSON of the one that it was made of.
+    """
+    fields = synthetic_fields(PROGRAM, plain(description))
+    if project is not None:
+        ascii_only = json.dumps(json.loads(project), separators=(",", ":"))
+        fields += [element("visagist:project", escape(ascii_only))]
+    return packet(fields)
+
+
+def project_of(xmp: bytes) -> str | None:
+    """The JSON of the project in a packet; None where there is none. Raises RecipeError for broken XML."""
+    return field_of(xmp, "project", "visagist")
 
 
 def synthetic_fields(program: str, description: str) -> list[str]:
@@ -178,7 +191,7 @@ def describe(provenance: Provenance) -> str:
     """A sentence for people who look at the picture's properties."""
     what = (
         "Synthetic picture"
-        if len(provenance.recipes) == 1
+        if len(provenance.recipes) <= 1
         else f"Sheet of {len(provenance.recipes)} synthetic pictures"
     )
     model = f"the model {provenance.title}" if provenance.title else "the model"

@@ -24,15 +24,23 @@ PIXEL_LIMIT = 2**28  # 0.8 GB of RGB
 
 
 def save_sheet(
-    renderer: Renderer, recipes: Sequence[Recipe], path: Path, *, cell: int, columns: int | None = None
+    renderer: Renderer,
+    recipes: Sequence[Recipe],
+    path: Path,
+    *,
+    cell: int,
+    columns: int | None = None,
+    captions: Sequence[str] | None = None,
 ) -> Job[list[str]]:
     """Render recipes and save them as one picture that carries all of them.
 
     cell: side of one picture in pixels; it is rendered at the smallest size that is not smaller, and shrunk where that
-    is larger. columns: None chooses a wide sheet. Gives the renderer's notices, each once. Raises VisagistError.
+    is larger. columns: None chooses a wide sheet. captions: None writes the seeds. Gives the renderer's notices, each
+    once. Raises VisagistError.
     """
     frames = (renderer.render(recipe, cell) for recipe in recipes)
-    return save_frames(frames, recipes, path, renderer.model.header.title, cell=cell, columns=columns)
+    title = renderer.model.header.title
+    return save_frames(frames, recipes, path, title, cell=cell, columns=columns, captions=captions)
 
 
 def save_frames(
@@ -43,6 +51,7 @@ def save_frames(
     *,
     cell: int,
     columns: int | None = None,
+    captions: Sequence[str] | None = None,
 ) -> Job[list[str]]:
     """As `save_sheet`, from the frames of the recipes; title: of their model."""
     check_target(path)
@@ -56,7 +65,7 @@ def save_frames(
         notices |= {frame.notice: None} if frame.notice else {}
         place = index % sheet.grid.across, index // sheet.grid.across
         sheet.put(frame, *place)
-        sheet.write(caption_of(recipe), *place)
+        sheet.write(caption_of(recipe) if captions is None else captions[index], *place)
     yield Progress(len(recipes), len(recipes), "saving")
     save_picture(sheet.picture, of_frames(frame, recipes, title), path)
     return list(notices)

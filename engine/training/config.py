@@ -19,6 +19,7 @@ from engine.training.networks.shape import Shape
 
 FORMAT_VERSION = 1
 FIRST_SIDE = 8
+FEWEST_PICTURES = 16
 Architecture = Literal["style", "progan"]
 Preset = Literal["quick", "overnight", "long"]
 Precision = Literal["auto", "f32", "bf16", "fp16"]
@@ -169,6 +170,8 @@ def check(config: Config, facts: Facts) -> None:
     check_seed(config.seed)
     if config.side < 8:
         raise ConfigError("the smallest network has a side of 8 pixels")
+    if facts.count < FEWEST_PICTURES:
+        raise ConfigError(f"{facts.title} has {facts.count} pictures; a network needs {FEWEST_PICTURES} at the least")
     if config.side > facts.side:
         raise ConfigError(
             f"the pictures of {facts.title} have {facts.side} pixels; choose a side of at most that, not {config.side}"

@@ -22,7 +22,6 @@ from engine.training.tensorboard import open_board
 from engine.training.together import joined
 from engine.training.trainer import Trainer
 
-FEWEST_PICTURES = 16
 BENIGN = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -69,13 +68,9 @@ def going(trainer: Trainer, *, resumes: bool) -> Job[str]:
 
 
 def open_dataset(config: Config) -> Dataset:
-    """The data set of a run, with enough pictures for it."""
+    """The data set of a run, which its settings fit."""
     dataset = Dataset(Path(config.dataset))
     check(config, dataset.facts)
-    if len(dataset) < FEWEST_PICTURES:
-        raise ConfigError(
-            f"{dataset.folder} has {len(dataset)} pictures; a network needs {FEWEST_PICTURES} at the least"
-        )
     return dataset
 
 

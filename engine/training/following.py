@@ -5,13 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from os import SEEK_END
 from pathlib import Path
 from typing import Any
 
-from engine.paths import is_run
+from engine.lock import is_held
 from engine.training.events import (
-    LONGEST,
     AnyEvent,
     Checkpoint,
     Lines,
@@ -27,12 +25,10 @@ from engine.training.events import (
     inside,
     read_event,
 )
-from engine.training.lock import is_held
-from engine.training.run import CONFIG, EVENTS, LOCK
+from engine.training.run import EVENTS, LOCK
 from engine.training.series import Growing, Series
 
 SLICE = 2**14  # bytes at a time: about 40 ticks, taken in within a millisecond
-TAIL = 2**15  # bytes at the end that tell how a run is
 QUIET_S = 3.0  # a run whose lock is free and that says nothing for so long has ended
 CURVES = tuple(name for name in Tick.__struct_fields__ if name not in ("images", "time", "step", "side", "left"))
 AT_WORK = ("running", "paused")
@@ -289,36 +285,3 @@ def share_of(phase: PlannedPhase | None, images: int) -> float:
     if phase is None or phase.kind != "fade":
         return 1.0
     return min(max((images - phase.begins) / max(phase.ends - phase.begins, 1), 0.0), 1.0)
-
-
-def glance(folder: Path) -> Run:
-    """What a run is by now, from the first line and the last lines of its events: for a list of many runs."""
-    follower = RunFollower(folder)
-    try:
-        with (folder / EVENTS).open("rb") as file:
-            follower.take(file.readline(LONGEST))
-            begin = file.seek(0, SEEK_END) - TAIL
-            if begin > 0:
-                file.seek(begin)
-                file.readline(LONGEST)  # the rest of a line
-            else:
-                file.seek(0)
-            for line in file.read(TAIL).splitlines():
-                follower.take(line)
-    except OSError:  # a run that has not begun to write
-        return Run(folder)
-    return follower.run
-
-
-def runs_in(folder: Path) -> list[Path]:
-    """The runs that lie in a folder, the latest first; a folder that cannot be read has none."""
-    try:
-        found = [path for path in folder.iterdir() if is_run(path)]
-        return sorted(found, key=begun, reverse=True)
-    except OSError:
-        return []
-
-
-def begun(folder: Path) -> float:
-    """When a run was begun, so that the order of runs stays while they go on; unix seconds."""
-    return next((path.stat().st_mtime for path in (folder / CONFIG, folder / EVENTS) if path.is_file()), 0.0)

@@ -13,8 +13,8 @@ import msgspec
 from msgspec import Struct
 
 from engine.errors import VisagistError
+from engine.lock import locked
 from engine.paths import make_folder, plain_words, write_atomically
-from engine.training.lock import locked
 
 Wish = Literal["run", "pause", "stop"]
 EVENTS, CONFIG, CONTROL, LOCK = "events.jsonl", "config.json", "control.json", "lock"

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QWidget
 
 from engine.checks import rows_text
 from engine.directions.headings import DISCOVERED
-from engine.directions.moves import amounts_in, on_rows, rows_in
+from engine.moves import amounts_in, on_rows, rows_in
 from engine.project import Board
 from engine.recipe import DirectionAmount, Recipe
 from studio.directions.dialogues import LONGEST_NAME, NameDialog, RowsDialog

@@ -12,8 +12,8 @@ from msgspec.structs import replace as changed
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand
 
-from engine.directions.moves import amounts_in, total_of, without
 from engine.job import Job
+from engine.moves import amounts_in, total_of, without
 from engine.recipe import DirectionAmount
 from studio.directions.jobs import (
     Changed,

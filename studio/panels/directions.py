@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QWidget
 
-from engine.directions.moves import amounts_in, moved, rows_in
+from engine.moves import amounts_in, moved, rows_in
 from engine.recipe import DirectionAmount, Recipe
 from studio.directions.commands import Commands, ends_of, rows_of
 from studio.directions.header import Chooser, PinsChip

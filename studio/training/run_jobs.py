@@ -66,7 +66,7 @@ def beginning(folder: Path, share: float) -> Job[None]:
 def judging(one: Watched) -> Job[Ended]:
     """How a process ended, by its events and, where they do not tell, by its last words."""
     yield Progress(0, 1, "Reading the run")
-    from engine.training.following import glance  # brings numpy, which a start must not wait for
+    from engine.training.glance import glance  # brings numpy, which a start must not wait for
 
     run = glance(one.folder)
     if run.state in PROPER_ENDS:
@@ -81,6 +81,15 @@ def publishing(folder: Path) -> Job[Path]:
     from engine.training.publish import publish
 
     return (yield from publish(folder))
+
+
+def learning(folder: Path, model: Path) -> Job[int]:
+    """Sliders out of the labels of a run's data set, if it has any; gives how many."""
+    yield Progress(0, 0, "Reading the labels")
+    from engine.sliders import learn_sliders
+
+    lesson = yield from learn_sliders(folder, model)
+    return 0 if lesson is None else len(lesson.pack.directions)
 
 
 def newest_snapshot(folder: Path) -> Path | None:

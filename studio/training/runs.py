@@ -23,7 +23,8 @@ from PySide6.QtWidgets import QListView, QMenu, QStyle, QStyledItemDelegate, QSt
 
 from engine.job import Job, Progress
 from engine.paths import is_run
-from engine.training.following import Run, begun, glance, runs_in
+from engine.training.following import Run
+from engine.training.glance import begun, glance, runs_in
 from engine.training.run import SAMPLES
 from studio import theme
 from studio.settings import RECENT_RUNS, Settings

@@ -16,7 +16,7 @@ from engine.job import Job
 from studio.icons import icon
 from studio.session import Session
 from studio.settings import Settings
-from studio.training.run_jobs import Ended, beginning, judging, newest_snapshot, publishing, steer, steering
+from studio.training.run_jobs import Ended, beginning, judging, learning, newest_snapshot, publishing, steer, steering
 from studio.training.sharing import Sharing
 from studio.workers.training import TrainingProcesses, Watched, resuming
 
@@ -175,10 +175,18 @@ class Training(QObject):
         if self.run is None:
             return
 
+        run = self.run
+
         def done(path: Path) -> None:
             self.messages.note(f"{path.stem} is among your models now")
+            failed = partial(self.messages.fail, "learning its sliders")
+            self.jobs.start(learning(run, path), partial(learned, path), failed)
 
-        self.jobs.start(publishing(self.run), done, partial(self.messages.fail, "adding the model"))
+        def learned(path: Path, count: int) -> None:
+            if count:
+                self.messages.note(f"{path.stem} has {count} sliders, learned from the labels of its data set")
+
+        self.jobs.start(publishing(run), done, partial(self.messages.fail, "adding the model"))
 
     def wish(self, wish: str) -> None:
         """Ask something of the run on show."""

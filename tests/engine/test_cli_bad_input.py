@@ -152,7 +152,7 @@ def write_json(path: Path, text: str) -> Path:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ('{"version": 4}', "the recipe is version 4 and this program reads up to 3; a newer Visagist opens it"),
+        ('{"version": 5}', "the recipe is version 5 and this program reads up to 4; a newer Visagist opens it"),
         ('{"latent": {"type": "seed", "seed": 18446744073709551616}}', "seed 18446744073709551616 does not fit"),
         ('{"latent": {"type": "seed", "seed": -1}}', "seed -1 does not fit"),
         ('{"truncation": {"psi": NaN}}', "the recipe is not JSON"),

@@ -8,12 +8,17 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from engine import project_file
 from engine.errors import VisagistError
 from engine.project import Board, ModelReference, Preset, Project, Star, Step
 from engine.project_file import read_project, write_project
 from engine.recipe import ExplicitLatent, PlaneLatent, Recipe, SeedLatent, Truncation
+from engine.timeline.easings import Bezier, Spring
+from engine.timeline.rate import Rate
+from engine.timeline.sound import Envelope, Sound
+from engine.timeline.values import ControlTrack, Marker, RecipeKey, RecipeTrack, Timeline, ValueKey
 
 MODEL = "ab" * 32
 FACE = Recipe(model=MODEL, latent=SeedLatent(2**64 - 1), truncation=Truncation(0.1 + 0.2, 3))
@@ -26,6 +31,16 @@ FULL = Project(
         presets=(Preset("Anna", FACE),),
         pins=("0123456789abcdef",),
         compared=NUMBERS,
+        timeline=Timeline(
+            18,
+            20.0,
+            Rate(24000, 1001),
+            RecipeTrack((RecipeKey(0.0, FACE), RecipeKey(1 / 3, NUMBERS, Spring(0.3))), "spline", even=True),
+            (ControlTrack("truncation.psi", (ValueKey(1.0, 1, Bezier()), ValueKey(2.0, 0.5))),),
+            loop="loop",
+            markers=(Marker(2.0, "chorus"),),
+            sound=Sound("song.flac", "cd" * 32, 18.0, 0.5, 100.0, (Envelope("low", b"\x00\x01"),), (0.5, 1.0)),
+        ),
     ),
     history=(Step(-1, "Seed", FACE), Step(0, "Smile", NUMBERS), Step(0, "Turn", FACE)),
     at=2,
@@ -51,12 +66,30 @@ def test_recipes_of_an_older_version_are_brought_up_to_date_wherever_they_stand(
     raw = json.loads(path.read_bytes())
     old = {"version": 1, "model": MODEL, "latent": {"type": "plane", "seeds": [1, 2, 3], "x": 0.5, "y": 0.0}}
     raw["recipe"] = raw["board"]["compared"] = old
+    key = raw["board"]["timeline"]["recipes"]["keys"][0]
+    key["recipe"] = old
     raw["board"]["stars"][0]["recipe"] = raw["board"]["presets"][0]["recipe"] = raw["history"][1]["recipe"] = old
     path.write_text(json.dumps(raw))
     new = Recipe(model=MODEL, latent=PlaneLatent((SeedLatent(1), SeedLatent(2), SeedLatent(3)), 0.5))
     project = read_project(path)
     assert project.recipe == project.board.compared == project.history[1].recipe == new
     assert project.board.stars[0].recipe == project.board.presets[0].recipe == new
+    assert project.board.timeline.recipes.keys[0].recipe == new
+
+
+def test_the_faces_of_a_random_walk_are_brought_up_to_date_too(path):
+    write_project(path, FULL)
+    raw = json.loads(path.read_bytes())
+    raw["board"]["timeline"]["recipes"] = {"walk": {"base": {"version": 1, "truncation": {"psi": 0.4}}}}
+    path.write_text(json.dumps(raw))
+    assert read_project(path).board.timeline.recipes.walk.base == Recipe(truncation=Truncation(0.4))
+
+
+def test_a_project_of_version_1_has_no_timeline(path):
+    raw = json.loads(msgspec.json.encode(FULL)) | {"version": 1}
+    del raw["board"]["timeline"]
+    path.write_text(json.dumps(raw))
+    assert read_project(path) == replace(FULL, board=replace(FULL.board, timeline=None))
 
 
 def without(key: str) -> dict:
@@ -68,7 +101,7 @@ def without(key: str) -> dict:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"version": 99}, "the project is version 99 and this program reads up to 1; a newer Visagist opens it"),
+        ({"version": 99}, "the project is version 99 and this program reads up to 2; a newer Visagist opens it"),
         ({"version": "1"}, "this is not a project"),
         ({"version": True}, "this is not a project"),
         ({"extra": 1}, "the project cannot be followed: Object contains unknown field `extra`"),
@@ -77,6 +110,8 @@ def without(key: str) -> dict:
         ({"board": []}, "the project cannot be followed"),
         ({"board": {"stars": [{"recipe": {"version": 99}}]}}, "the recipe is version 99"),
         ({"board": {"presets": [{"name": "a\nb", "recipe": {}}]}}, "a preset's name is 1 to 80 printable characters"),
+        ({"board": {"timeline": {"style_rows": 18, "duration": 0}}}, "the duration of the timeline is 0"),
+        ({"board": {"timeline": {"style_rows": 18, "recipes": {"keys": 7}}}}, "the project cannot be followed"),
         ({"history": [{"parent": 3, "text": "", "recipe": {}}]}, "which is no earlier step"),
         ({"at": 3}, "the project is at step 3 of 3"),
         ({"preview": "not base64!"}, "the project cannot be followed"),

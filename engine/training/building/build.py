@@ -18,6 +18,7 @@ import numpy as np
 from PIL import Image
 
 from engine.job import Job, Progress
+from engine.lock import held
 from engine.paths import APP, make_folder, plain_words
 from engine.training.building.duplicates import LOOK_SIDE, Duplicates
 from engine.training.building.journal import JOURNAL, Entry, Journal, Plan, read_plan
@@ -43,7 +44,6 @@ from engine.training.dataset import (
     read_facts,
     sides_to,
 )
-from engine.training.lock import held
 
 LOCK = "lock"
 PAUSE = 2.0  # seconds between two commits

@@ -128,7 +128,8 @@ def test_parquet_is_read_as_csv_is(tmp_path):
     pyarrow = pytest.importorskip("pyarrow")
     from pyarrow import parquet
 
-    made = pyarrow.table({"seed": [3, 2**63 + 1], "smile": [0.25, None], "glasses": [True, False]})
+    seeds = pyarrow.array([3, 2**63 + 1], pyarrow.uint64())
+    made = pyarrow.table({"seed": seeds, "smile": [0.25, None], "glasses": [True, False]})
     parquet.write_table(made, tmp_path / "labels.parquet")
     labels = read_labels(tmp_path / "labels.parquet")
     assert labels.seeds == (3, 2**63 + 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -11,9 +13,9 @@ from engine.directions import learn as module
 from engine.directions.condition import conditioned
 from engine.directions.labels import Labels
 from engine.directions.learn import learn
-from engine.directions.measures import Functions
+from engine.directions.measures import Functions, pixel_measures
 from engine.directions.pack import Direction, load_pack, save_pack, vectors
-from engine.directions.pictures import w_of_seeds
+from engine.directions.pictures import label, w_of_seeds
 from engine.directions.spaces import channels
 from engine.errors import VisagistError
 from engine.job import finish
@@ -174,18 +176,33 @@ def test_rows_that_are_asked_for_are_the_rows(narrow_model, table):
     assert direction.group in ("chosen", "channel")
 
 
-def test_on_pictures_the_rows_that_move_the_least_else_are_chosen(narrow_model, monkeypatch):
-    """Brightness of the whole picture against colour: measured, so that a unit moves the measure by one deviation."""
+def test_on_pictures_a_unit_is_measured_again_and_the_pack_can_be_saved(narrow_model, monkeypatch, tmp_path):
     monkeypatch.setattr(remeasure, "FACES", 6)
     monkeypatch.setattr(remeasure, "NATURAL", 60)
     seen = Functions({"red": lambda p: p[..., 0].mean((1, 2)), "blue": lambda p: p[..., 2].mean((1, 2))})
-    from engine.directions.pictures import label
-
     labels = finish(label(narrow_model, seen, range(200)))
     lesson = finish(learn(narrow_model, labels, measurer=seen))
-    for direction in lesson.pack.directions:
+    save_pack(tmp_path / "pack.safetensors", lesson.pack)
+    for direction in load_pack(tmp_path / "pack.safetensors").directions:
         assert direction.statistics["moved"] == pytest.approx(1, abs=0.5)
     assert labels.model == narrow_model.hash
+
+
+def test_the_rows_that_move_the_least_else_win_on_pictures(narrow_model, monkeypatch):
+    monkeypatch.setattr(remeasure, "FACES", 4)
+    monkeypatch.setattr(remeasure, "NATURAL", 40)
+    ruler = remeasure.Remeasure(narrow_model, pixel_measures(), 0.7)
+    axis = torch.randn(40, generator=torch.Generator().manual_seed(2)).double()
+    every = tuple(range(narrow_model.generator.plan.style_rows))
+    trials = [remeasure.Trial(str(rows), rows, axis / axis.norm(), 0.5, 1.0) for rows in (every, every[:2], every[4:])]
+    # whichever way is brighter
+    if ruler.change(trials[0], 0.5)[0] < 0:
+        trials = [replace(trial, axis=-trial.axis) for trial in trials]
+    won = ruler.best("brightness", trials)
+    for trial in trials:
+        change = ruler.change(trial, ruler.try_out("brightness", trial).unit)
+        if change[0] >= remeasure.LEAST:
+            assert won.statistics["others"] <= np.abs(change[1:]).mean() / change[0] + 1e-4
 
 
 def test_a_closed_job_stops_where_it_is(narrow_model, table):

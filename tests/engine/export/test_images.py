@@ -14,7 +14,7 @@ from engine.errors import VisagistError
 from engine.export import containers
 from engine.export.images import FORMATS, read_provenance, save_frame
 from engine.export.provenance import SYNTHETIC, provenance_from_json, to_xmp
-from engine.recipe import DirectionAmount, ExplicitLatent, Mix, Noise, Recipe, SeedLatent, Truncation, View
+from engine.recipe import VERSION, DirectionAmount, ExplicitLatent, Mix, Noise, Recipe, SeedLatent, Truncation, View
 from engine.renderer import Renderer
 
 TITLE = 'Faces <"&> · 日本'
@@ -218,7 +218,7 @@ def test_a_picture_of_a_newer_version_says_so(frame, tmp_path):
     newer = json.replace('"format":1', '"format":2').encode()
     path.write_bytes(png_with((b"iTXt", b"visagist\0\0\0\0\0" + newer)))
     assert "a newer Visagist opens it" in refused(path)
-    newer = json.replace('"version":3', '"version":9').encode()
+    newer = json.replace(f'"version":{VERSION}', '"version":99').encode()
     path.write_bytes(png_with((b"iTXt", b"visagist\0\0\0\0\0" + newer)))
     assert "a newer Visagist opens it" in refused(path)
 

@@ -34,6 +34,16 @@ def test_noise_walks_from_its_seed_to_the_next_one_and_is_as_strong_all_the_way(
         assert float((one.square().mean().sqrt() / strength - 1).abs()) < 0.05  # of 4096 samples
 
 
+def test_noise_goes_round_a_whole_circle_at_an_even_speed():
+    at = [noise_map(CONST, 3, Noise("random", 7, phase=step / 4)) for step in range(17)]
+    assert torch.equal(at[16], at[0])
+    for step, opposite in ((0, 8), (4, 12), (3, 11)):
+        assert torch.allclose(at[step], -at[opposite], atol=1e-5)
+    strides = torch.stack([(at[step + 1] - at[step]).norm() for step in range(16)])
+    assert float(strides.max() / strides.min()) < 1.1
+    assert Noise("random", 7, phase=4.0).at(64) == Noise("random", 7).at(64)
+
+
 def test_the_seed_after_the_last_one_is_the_first():
     last = noise_map(CONST, 3, Noise("random", 2**64 - 1, phase=1.0))
     assert torch.equal(last, noise_map(CONST, 3, Noise("random", 0)))
@@ -49,7 +59,7 @@ def test_values_that_sound_the_same_are_equal():
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: Noise(phase=1.5), "the noise phase is 1.5"),
+        (lambda: Noise(phase=4.5), "the noise phase is 4.5"),
         (lambda: Noise(levels=(NoiseLevel(8, 1.0), NoiseLevel(4, 1.0))), "ascending, each once"),
         (lambda: Noise(levels=(NoiseLevel(8, 1.0), NoiseLevel(8, 2.0))), "ascending, each once"),
         (lambda: NoiseLevel(0, 1.0), "the resolution of a noise level is 0"),

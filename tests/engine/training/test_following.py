@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.training.following import Run, RunFollower, glance, runs_in
+from engine.training.following import Run, RunFollower
+from engine.training.glance import glance, runs_in
 from engine.training.series import Growing
 from tests.runs import WrittenRun
 

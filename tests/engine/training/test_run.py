@@ -382,7 +382,7 @@ def test_three_pictures_are_too_few(tmp_path: Path, config: Config) -> None:
         for picture in blobs(3, 16):
             writer.add(picture, "x")
         writer.finish("Few")
-    with pytest.raises(VisagistError, match="has 3 pictures; a network needs 16"):
+    with pytest.raises(VisagistError, match="Few has 3 pictures; a network needs 16"):
         finish(new_run(replace(config, dataset=str(tmp_path / "few")), tmp_path / "run", "cpu"))
 
 

@@ -8,7 +8,8 @@ from engine.devices import Target
 from engine.models.format import read_header
 from engine.models.model import open_model
 from engine.paths import models_dir, runs_dir
-from engine.training.following import Run, glance
+from engine.training.following import Run
+from engine.training.glance import glance
 from tests.studio.training.steered import make_store
 
 TINY = {

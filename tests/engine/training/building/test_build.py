@@ -15,12 +15,12 @@ from PIL import Image
 
 from engine.errors import VisagistError
 from engine.job import finish
+from engine.lock import held
 from engine.training.building.build import Request, build
 from engine.training.building.check import check
 from engine.training.building.report import Report, read_report, summary
 from engine.training.building.settings import Crop, Resize, Settings
 from engine.training.dataset import Dataset
-from engine.training.lock import held
 from tests.engine.training.building.pictures import drawn, fill, marked, put, strange_entries, unusable, unusual
 
 ROOT = Path(__file__).parents[4]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.directions.moves import amounts_in, moved, on_rows, rows_in, total_of, without
+from engine.moves import amounts_in, moved, on_rows, rows_in, total_of, without
 from engine.recipe import DirectionAmount, Recipe
 
 ROWS = (0, 1, 2)

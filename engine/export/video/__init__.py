@@ -1,0 +1,1 @@
+"""Moving pictures: presets, frames to packets in segments that survive a crash, and the finished file."""

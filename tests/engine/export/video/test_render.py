@@ -1,0 +1,224 @@
+"""Rendering a video: it goes on after a kill with the very same frames, memory stays flat, errors are one sentence."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import weakref
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.errors import VisagistError
+from engine.export.video.plan import begin, check_fps, discard, finished_segments, read_plan
+from engine.export.video.presets import BY_NAME, check_quality, check_sides
+from engine.export.video.render import Rendered, clock_of, render_video
+from engine.export.video.segments import packets_of
+from engine.job import finish
+from tests.engine.export.video.films import counting, made, recipe_of, shown
+
+av = pytest.importorskip("av")
+ROOT = Path(__file__).parents[4]
+pytestmark = pytest.mark.skipif("libx264" not in av.codecs_available, reason="this PyAV has no encoders")
+
+# a process of its own that renders slowly, so that it can be killed in the middle
+CHILD = """
+import sys, time
+from pathlib import Path
+from engine.export.video.plan import read_plan
+from engine.export.video.render import render_video
+from engine.job import finish
+from tests.engine.export.video.films import counting, recipe_of
+def slow(recipe, size):
+    time.sleep(0.01)
+    return counting(recipe, size)
+finish(render_video(read_plan(Path(sys.argv[1])), slow, recipe_of))
+"""
+
+
+def kill_after(output: Path, folder: Path, segments: int) -> None:
+    """Start a render in another process and end it with SIGKILL when so many segments are finished."""
+    child = subprocess.Popen([sys.executable, "-c", CHILD, str(output)], cwd=ROOT)
+    try:
+        while len(list(folder.glob("*.segment"))) < segments:
+            assert child.poll() is None, "it ended too early"
+            time.sleep(0.005)
+        time.sleep(0.05)
+    finally:
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("preset", ["h264", "gif", "png"])
+def test_after_a_kill_the_video_goes_on_and_is_what_one_run_gives(plan_of, preset):
+    whole = plan_of(preset, 200, name="whole")
+    plan = plan_of(preset, 200, name="killed")
+    kill_after(Path(plan.output), plan.folder, 1)
+    before = finished_segments(plan)
+    assert 1 <= len(before) < plan.segments
+    rendered = []
+
+    def render(recipe, size):
+        rendered.append(recipe.latent.seed)
+        return counting(recipe, size)
+
+    path = made(read_plan(Path(plan.output)), render)
+    assert rendered == [
+        number for index in range(plan.segments) if index not in before for number in plan.frames_of(index)
+    ]
+    expected = made(whole)
+    if preset == "png":
+        for number in range(200):
+            assert (path / f"{number:06d}.png").read_bytes() == (expected / f"{number:06d}.png").read_bytes()
+        return
+    first, again = shown(expected), shown(path)
+    assert len(first) == len(again) == 200
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    assert not plan.folder.exists()
+
+
+def test_closing_the_job_keeps_what_is_finished(plan_of):
+    plan = plan_of("h264", 200)
+    job = render_video(plan, counting, recipe_of)
+    for step in job:
+        if step.done == 120:
+            break
+    job.close()
+    assert finished_segments(plan) == {0, 1}
+    assert not Path(plan.output).exists()
+    assert [path.name for path in plan.folder.iterdir() if path.suffix == ".part"] == []
+    assert len(shown(made(plan))) == 200
+
+
+def test_progress_tells_rate_time_left_and_the_picture(plan_of):
+    ticks = iter(range(1000))
+    job = render_video(plan_of("h264", 6), counting, recipe_of, clock=lambda: next(ticks) / 2)
+    steps = [step for step in job if isinstance(step, Rendered)]
+    assert [(step.done, step.total, step.rate, step.left) for step in steps] == [
+        (number, 6, 2.0, (6 - number) / 2) for number in range(1, 7)
+    ]
+    assert steps[2].what == "rendering, 2.0 frames a second, 0:02 left"
+    assert steps[2].picture.shape == (64, 64, 4)
+    assert clock_of(3723) == "1:02:03"
+
+
+def test_no_more_than_a_few_frames_are_ever_waiting(plan_of):
+    frames: list[weakref.ref] = []
+    most = 0
+
+    def render(recipe, size):
+        nonlocal most
+        frame = counting(recipe, size)
+        frames.append(weakref.ref(frame))
+        most = max(most, sum(1 for one in frames if one() is not None))
+        return frame
+
+    finish(render_video(plan_of("ffv1", 150), render, recipe_of))
+    assert most <= 8
+
+
+def test_an_error_of_the_renderer_keeps_what_is_finished(plan_of):
+    plan = plan_of("h264", 150)
+
+    def render(recipe, size):
+        if recipe.latent.seed == 100:
+            raise VisagistError("the model went away")
+        return counting(recipe, size)
+
+    with pytest.raises(VisagistError, match="the model went away"):
+        made(plan, render)
+    assert 0 in finished_segments(plan)
+    assert len(shown(made(plan))) == 150
+
+
+def test_an_error_of_the_encoder_reaches_the_person(plan_of, monkeypatch):
+    plan = plan_of("h264", 100)
+    plan.segment_path(0).mkdir()
+    with pytest.raises(VisagistError, match=r"000000\.segment: this is a folder"):
+        made(plan)
+
+
+def test_a_damaged_segment_is_found(plan_of):
+    plan = plan_of("h264", 100)
+    job = render_video(plan, counting, recipe_of)
+    for step in job:
+        if step.done == 99:
+            break
+    job.close()
+    path = plan.segment_path(0)
+    content = bytearray(path.read_bytes())
+    content[60] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(VisagistError, match="this part of the video is damaged; delete it and resume"):
+        list(packets_of(path))
+    path.write_bytes(content[:-20])
+    assert 0 not in finished_segments(plan), "one that was cut short is rendered again"
+
+
+def test_two_processes_do_not_render_the_same_video(plan_of):
+    plan = plan_of("h264", 10)
+    job = render_video(plan, counting, recipe_of)
+    next(job)
+    with pytest.raises(VisagistError, match="another process renders it"):
+        made(plan)
+    job.close()
+
+
+def test_an_unfinished_render_is_not_thrown_away_by_a_new_one(plan_of):
+    plan = plan_of("h264", 10)
+    with pytest.raises(VisagistError, match="an unfinished render of it is kept"):
+        begin(plan)
+    discard(Path(plan.output))
+    begin(plan)
+    with pytest.raises(VisagistError, match="no unfinished render of it"):
+        discard(Path("nothing.mp4"))
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: check_fps(Fraction(0)), "0.1 to 1000 frames a second, not 0"),
+        (lambda: check_quality("ultra"), "quality is draft, good or best, not 'ultra'"),
+        (lambda: check_sides(BY_NAME["h264"].codec, 1023, 1023), "1023 x 1023 has an odd side.*choose 1022 x 1022"),
+        (lambda: check_sides(BY_NAME["prores"].codec, 63, 63), "choose 62 x 63"),
+    ],
+)
+def test_settings_that_make_no_sense_are_told_in_one_sentence(call, words):
+    with pytest.raises(VisagistError, match=words):
+        call()
+
+
+def test_without_the_package_it_says_how_to_install_it(plan_of, monkeypatch):
+    monkeypatch.setitem(sys.modules, "av", None)
+    with pytest.raises(VisagistError, match=r"videos need the package av; install it with: pip install"):
+        made(plan_of("h264"))
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the superuser may write everywhere")
+def test_a_folder_that_may_not_be_written_is_named(plan_of, tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(VisagistError, match="it may not be written there"):
+        plan_of("h264")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="limits of this kind are POSIX")
+def test_a_disk_that_is_full_is_told_and_what_is_finished_stays(plan_of):
+    """A limit on the size of files does what a full disk does: writing fails in the middle of the finished file."""
+    plan = plan_of("ffv1", 200, width=256, height=256, render=256)
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))\n"
+    ended = subprocess.run(
+        [sys.executable, "-c", limited + CHILD.replace("0.01", "0"), plan.output],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    error = ended.stderr.decode().strip().splitlines()[-1]
+    assert "larger than this disk takes" in error
+    assert not Path(plan.output).exists()
+    assert len(shown(made(plan))) == 200
