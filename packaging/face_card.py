@@ -17,6 +17,7 @@ from engine.directions.pack import Direction  # noqa: E402
 from engine.paths import write_atomically  # noqa: E402
 from face_sliders import SLIDERS, Slider  # noqa: E402
 from face_table import NAMES  # noqa: E402
+from make_face_pack import TRIED_ON  # noqa: E402
 
 Lines = Sequence[Mapping[str, Any]]
 
@@ -28,6 +29,7 @@ def card(path: Path, directions: Sequence[Direction], lines: Lines) -> None:
     changes = Changes(lines)
     names = [(one.name, one.name.casefold().replace(" ", "-")) for one in directions]
     text = TEMPLATE.read_text("utf-8").format(
+        tried=len(TRIED_ON),
         labels=max(int(direction.statistics["labels"]) for direction in directions),
         faces=changes.faces,
         rows="\n".join(f"| {' | '.join(row_of(direction, changes))} |" for direction in directions),

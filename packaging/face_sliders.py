@@ -16,8 +16,8 @@ ROWS: dict[str, tuple[int, ...]] = {
     "fine": tuple(range(9, 22)),
     "all": tuple(range(22)),
 }
-SHAPE = ("coarse", "coarse and middle")
-PART = ("middle", "coarse and middle")
+SHAPE = ("coarse", "coarse and middle", "all")
+PART = ("middle", "coarse and middle", "all")
 COLOUR = ("fine", "middle and fine")
 
 
@@ -55,9 +55,9 @@ SLIDERS = (
     slider("Gender expression", "Face", "gender_expression", ("coarse and middle", "all"), "beard make_up hair_length"),
     slider("Smile", "Face", {"smile": 0.5, "happiness": 0.5}, PART, "mouth_open"),
     slider("Mouth open", "Face", "mouth_open", PART, "surprise"),
-    slider("Eyes open", "Face", "eyes_open", PART),
+    slider("Eyes open", "Face", "eyes_open", PART, "surprise brows_raised anger"),
     slider("Brows raised", "Face", "brows_raised", PART, "surprise"),
-    slider("Surprise", "Face", "surprise", PART, "mouth_open brows_raised eyes_open"),
+    slider("Surprise", "Face", "surprise", PART, "mouth_open brows_raised eyes_open happiness anger"),
     slider("Anger", "Face", "anger", PART, "brows_raised"),
     slider("Yaw", "Pose", "yaw", ("coarse",), "light_side"),
     slider("Pitch", "Pose", "pitch", ("coarse",), "forehead brows_raised"),
@@ -67,7 +67,7 @@ SLIDERS = (
     slider("Glasses", "Face", "glasses", ("coarse and middle",), "eyes_open", by_eye=True),
     slider("Earrings", "Face", "earrings", ("coarse and middle",), "gender_expression", by_eye=True),
     slider("Skin tone", "Face", {"skin_lightness": -1.0}, COLOUR, "face_brightness brightness"),
-    slider("Beard", "Hair", "beard", ("middle",), "gender_expression", by_eye=True),
+    slider("Beard", "Hair", "beard", ("coarse and middle",), "gender_expression", by_eye=True),
     slider("Hair length", "Hair", "long_hair", ("coarse and middle",), "gender_expression hair_length", by_eye=True),
     slider("Hair lightness", "Hair", "hair_lightness", COLOUR, "brightness"),
     slider("Fringe", "Hair", {"forehead": -1.0}, SHAPE),

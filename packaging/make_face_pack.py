@@ -30,8 +30,9 @@ from make_labels import picture, psi_of
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from engine.directions.calibrate import Candidate  # noqa: E402
+from engine.directions.calibrate import DEVIATIONS, FURTHEST, Candidate, Ruler  # noqa: E402
 from engine.directions.contest import Answer, contest, questions_of  # noqa: E402
+from engine.directions.discover import make_ruler  # noqa: E402
 from engine.directions.headings import DISCOVERED  # noqa: E402
 from engine.directions.labels import Labels, read_labels  # noqa: E402
 from engine.directions.limits import Limits  # noqa: E402
@@ -43,12 +44,15 @@ from engine.models.model import Model, open_model  # noqa: E402
 from engine.paths import models_dir, resources  # noqa: E402
 
 PACK = resources() / "directions" / "ffhq.safetensors"
-STILL = 30.0  # how much a standard deviation of another attribute weighs against the length of the move
-STILL_BY_EYE = 8.0  # the same for predictors from few labels
-TRIED_ON = range(300_000, 300_004)
+STILL = 10.0  # how much a standard deviation of another attribute weighs against the length of the move
+STILL_BY_EYE = 3.0  # the same for predictors from few labels
+FAINT = 1e-3  # of the mean variance of w: directions that vary less are taken to vary this much
+TRIED_ON = range(300_000, 300_008)
 LEAST = 0.35  # standard deviations that a unit as predicted must move on pictures, or the group does not act
 BY_EYE_UNIT = 1.25  # deviations of the predictor's score that are one unit where no program measures
-LONGEST = 1.6  # deviations of w along a direction that one unit may be
+STEP = 0.5  # units
+STRAYS = 1 / 4  # of the faces may leave the range of natural pictures; some lie at its end before they are moved
+LONGEST = 2.0  # deviations of w along a direction that one unit may be
 
 
 def main() -> int:
@@ -116,12 +120,15 @@ def axis_of(known: Predictors, one: Slider) -> Tensor:
     """The direction [w_dim] of length 1 that moves a slider's own columns and leaves what does not belong to it."""
     wanted = sum(share * known.of(column) for column, share in one.columns.items())
     assert isinstance(wanted, Tensor)
-    metric = torch.eye(len(wanted), dtype=torch.float64)
+    values, axes = torch.linalg.eigh(known.covariance / known.covariance.diagonal().mean())
+    # halfway between the predictor, which is ill told where w hardly varies, and its pattern among faces
+    # (Haufe et al. 2014, On the interpretation of weight vectors of linear models, eq. 6), which entangles
+    metric = axes * values.clamp_min(FAINT) ** -0.5 @ axes.T
     unit = float(wanted.norm())
     for column, step in zip(known.columns, known.steps, strict=True):
         if column not in one.along:
             weight = STILL if column in NAMES else STILL_BY_EYE
-            metric += weight * torch.outer(step, step) / max(unit, float(step.norm())) ** 2
+            metric = metric + weight * torch.outer(step, step) / max(unit, float(step.norm())) ** 2
     axis = torch.linalg.solve(metric, wanted)
     return axis / axis.norm()
 
@@ -176,7 +183,7 @@ def best(model: Model, measurer: FaceMeasurer, known: Predictors, one: Slider) -
         return trials[0][2]
     acting = [trial for trial in trials if trial[1] >= LEAST] or trials
     _, own, chosen = min(acting, key=lambda trial: trial[0])
-    unit = min(chosen.unit / max(own, LEAST), LONGEST * spread)
+    unit = float(min(chosen.unit / max(own, LEAST), LONGEST * spread))
     return replace(chosen, unit=unit)
 
 
@@ -201,19 +208,36 @@ def limited(limits: Limits, one: Trial) -> Direction:
     """The direction with the range in which pictures hold."""
     rows = ROWS[one.group]
     candidate = Candidate(one.axis, rows, one.group, "labels", 0, one.spread)
-    low, high = limits.of(candidate, one.unit)
+    output = limits.output_for(rows)
+    if output.size not in limits.rulers:
+        limits.rulers[output.size] = make_ruler(limits.model, output, limits.seed)
+    ruler = limits.rulers[output.size]
+    low, high = -reach(ruler, candidate, -one.unit), reach(ruler, candidate, one.unit)
     print(f"{one.slider.name:18} {one.group:18} unit {one.unit:.2f} {low:+.1f} ... {high:+.1f}", flush=True)
     return Direction(
         name=one.slider.name,
         vector=(one.unit * one.axis).float(),
         rows=rows,
-        low=low,
-        high=high,
+        low=float(low),
+        high=float(high),
         group=one.group,
         method="eye" if one.slider.by_eye else "labels",
-        statistics=one.statistics | {"unit": one.unit, "deviations": one.unit / one.spread},
+        statistics={key: float(number) for key, number in one.statistics.items()}
+        | {"unit": float(one.unit), "deviations": float(one.unit / one.spread)},
         heading=one.slider.heading,
     )
+
+
+def reach(ruler: Ruler, candidate: Candidate, unit: float) -> float:
+    """How many units (of signed length `unit`) go before too many of the ruler's faces stray; one always does."""
+    furthest = min(FURTHEST, DEVIATIONS * candidate.spread / abs(unit))
+    reached = 1.0
+    while reached + STEP <= furthest:
+        looks = ruler.moved(candidate, (reached + STEP) * unit)
+        if sum(map(ruler.strays, looks, ruler.looks)) > STRAYS * len(looks):
+            break
+        reached += STEP
+    return reached
 
 
 def discovered(pack: DirectionPack, learned: Sequence[Direction]) -> list[Direction]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float64]
 SRGB_TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 WHITE = SRGB_TO_XYZ.sum(1)
+NARROWEST = 0.4  # distances of the eyes; landmarks with a narrower mouth are off
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +64,12 @@ class Face:
         at = np.floor(places * (width, height)).astype(int).reshape(-1, 2)
         inside = ((at >= 0) & (at < (width, height))).all(1)
         return lab(self.picture[at[inside, 1], at[inside, 0]])
+
+    @cached_property
+    def mouth(self) -> float:
+        """Its width; nan where landmarks are off."""
+        width = float(self.upright[54, 0] - self.upright[48, 0])
+        return width if width > NARROWEST else float("nan")
 
     @cached_property
     def chin(self) -> float:
@@ -122,14 +129,14 @@ def mouth_open(face: Face) -> float:
     """The gap between the inner lips over the mouth's width."""
     points = face.upright
     gap = points[[65, 66, 67], 1].mean() - points[[61, 62, 63], 1].mean()
-    return float(gap / (points[54, 0] - points[48, 0]))
+    return float(gap / face.mouth)
 
 
 def smile(face: Face) -> float:
     """How far the corners of the mouth lie above its middle, over its width."""
     points = face.upright
     corners, middle = points[[48, 54], 1].mean(), points[[51, 57, 62, 66], 1].mean()
-    return float((middle - corners) / (points[54, 0] - points[48, 0]))
+    return float((middle - corners) / face.mouth)
 
 
 def eyes_open(face: Face) -> float:

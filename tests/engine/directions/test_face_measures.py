@@ -132,3 +132,11 @@ def test_hair_that_lies_outside_of_the_picture_is_not_measured(picture, landmark
 def test_colours_are_those_of_the_standard():
     found = lab(np.array([(255, 255, 255), (255, 0, 0), (0, 0, 0)], np.uint8))
     assert found == pytest.approx(np.array([(100, 0, 0), (53.24, 80.09, 67.20), (0, 0, 0)]), abs=0.05)
+
+
+def test_a_mouth_of_no_width_is_not_measured(picture, landmarks):
+    landmarks[48:, 0] = 0.5
+    found = measure_face(picture, landmarks)
+    assert math.isnan(found["smile"])
+    assert math.isnan(found["mouth_open"])
+    assert math.isfinite(found["eyes_open"])
