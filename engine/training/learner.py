@@ -11,13 +11,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from engine.networks.progressive import DTYPES
 from engine.training.config import Config
 from engine.training.dice import Dice
 from engine.training.networks.protocol import Forger, Inspector
 from engine.training.networks.shape import Grown, Shape
 from engine.training.together import Together
 
-DTYPES = {"f32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 BETAS = (0.0, 0.99)
 
 Augment = Callable[[Tensor], Tensor]  # pictures [N, 3, H, W] -> the same shape

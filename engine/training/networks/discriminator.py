@@ -11,6 +11,7 @@ import math
 import torch
 from torch import Tensor, nn
 
+from engine.networks.mapping import normalized
 from engine.networks.resample import smoothing, usual_filter
 from engine.networks.stylegan2_discriminator import with_deviation
 from engine.training.networks.layers import (
@@ -19,7 +20,6 @@ from engine.training.networks.layers import (
     activated,
     depthwise,
     halved,
-    pixel_normalized,
     resting,
 )
 from engine.training.networks.protocol import Hyper, Inspector
@@ -102,7 +102,7 @@ class StyleDiscriminator(Inspector):
             return out
         if label is None:
             label = out.new_zeros(len(out), self.shape.label_dim)
-        mapped = pixel_normalized(self.mapping["embed"](label))
+        mapped = normalized(self.mapping["embed"](label))
         return (out * mapped).sum(1, keepdim=True) / math.sqrt(mapped.shape[1])
 
     def seen(self, picture: Tensor, side: int) -> Tensor:

@@ -116,11 +116,6 @@ def halved(x: Tensor) -> Tensor:
     return F.avg_pool2d(depthwise(x, torch.outer(line, line)[None, None], padding=1), 2)
 
 
-def pixel_normalized(x: Tensor) -> Tensor:
-    """Every pixel (or row) to mean square one over its channels (ProGAN, section 4.2)."""
-    return x * (x.square().mean(1, keepdim=True) + EPS).rsqrt()
-
-
 def resting(x: Tensor) -> Tensor:
     """An activation with its channels last."""
     return x.contiguous(memory_format=torch.channels_last)

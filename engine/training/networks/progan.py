@@ -12,10 +12,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from engine.networks.mapping import normalized
 from engine.networks.modulated import EPS
 from engine.networks.progressive import doubling_kernel
 from engine.training.dice import Dice
-from engine.training.networks.layers import ROOT2, SLOPE, Convolution, pixel_normalized, resting
+from engine.training.networks.layers import ROOT2, SLOPE, Convolution, resting
 from engine.training.networks.protocol import Forger, Hyper
 from engine.training.networks.shape import Grown, Shape
 
@@ -96,7 +97,7 @@ class ProganGenerator(Forger):
     def synthesize(self, styles: Tensor, grown: Grown) -> Tensor:
         """styles [N, 1, w_dim] -> [N, 3, side, side] float32."""
         first, before = self.block(4), None
-        x = resting(first.fc(pixel_normalized(styles[:, 0])).to(self.dtype))
+        x = resting(first.fc(normalized(styles[:, 0])).to(self.dtype))
         x = settled(first.conv1(settled(x)))
         for side in self.shape.sides[1 : self.shape.sides.index(grown.side) + 1]:
             if side == grown.side and grown.alpha < 1:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from engine.networks.mapping import normalized
 from engine.networks.resample import Doubling, usual_filter
 from engine.training.dice import Dice
-from engine.training.networks.layers import Linear, ModulatedConvolution, activated, pixel_normalized, resting
+from engine.training.networks.layers import Linear, ModulatedConvolution, activated, resting
 from engine.training.networks.protocol import Forger, Hyper
 from engine.training.networks.shape import Grown, Shape
 
@@ -38,11 +39,11 @@ class MappingNetwork(nn.Module):
 
     def forward(self, z: Tensor, label: Tensor | None = None) -> Tensor:
         """Without a label its numbers are 0."""
-        x = pixel_normalized(z)
+        x = normalized(z)
         if hasattr(self, "embed"):
             if label is None:
                 label = z.new_zeros(len(z), self.embed.weight.shape[1])
-            x = torch.cat([x, pixel_normalized(self.embed(label))], 1)
+            x = torch.cat([x, normalized(self.embed(label))], 1)
         for i in range(self.depth):
             x = activated(self.get_submodule(f"fc{i}")(x))
         return x
