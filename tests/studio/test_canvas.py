@@ -20,7 +20,8 @@ def painted(canvas) -> np.ndarray:
     """RGB as on the screen."""
     image = canvas.grab().toImage().convertToFormat(canvas.image.format())
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4)[..., 2::-1]
+    pixels = rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4)[..., 2::-1]
+    return pixels.copy()  # the bits are not kept alive by a view of them
 
 
 def test_at_actual_size_every_pixel_is_the_frames(window, qtbot):
