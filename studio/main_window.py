@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
         self.projects.steps, self.projects.restore = self.history.recorder.steps, self.history.recorder.restore
         self.sheets.choose = self.gallery.selected
         self.opener.pack_found.connect(self.shelf.install)
-        self.opener.face_found.connect(self.workspaces.explore)
+        self.opener.face_found.connect(partial(self.workspaces.show, "explore"))
         self.opener.run_found.connect(self.workspaces.open_run)
         self.training.new_run_wanted.connect(self.workspaces.new_run)
         self.training.take_actions(self.actions_by_id)

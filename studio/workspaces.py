@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMenu, QStackedWidget, QWidget
 
-from studio.action_table import ACTIONS, Spec
+from studio.action_table import ACTIONS
 from studio.canvas import Canvas
+from studio.menus.spec import Spec
 
 if TYPE_CHECKING:
+    from studio.main_window import MainWindow
     from studio.training.workspace import TrainWorkspace
+
+
+def train_page(window: MainWindow) -> QWidget:
+    from studio.training.workspace import TrainWorkspace  # brings pyqtgraph, which a start must not wait for
+
+    return TrainWorkspace(window.session, window.settings, window.opener, window.training)
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """action: shows it. menus, actions: what is there only in it, all of those menus and these further ones."""
+    """action: shows it. menus, actions: what is there only in it, all of those menus and these further ones.
+
+    build: makes its page, which has `end()` for when the window closes; None for the one that is there from the start.
+    """
 
     id: str
     text: str
     action: str
     menus: tuple[str, ...]
     actions: tuple[str, ...] = ()
+    build: Callable[[MainWindow], QWidget] | None = None
 
 
 WORKSPACES = (
@@ -38,7 +51,7 @@ WORKSPACES = (
             *("inspector", "gallery", "history", "presets"),
         ),
     ),
-    Workspace("train", "Train", "train", ("Training",)),
+    Workspace("train", "Train", "train", ("Training",), build=train_page),
 )
 FIRST = "explore"
 
@@ -69,7 +82,7 @@ class Workspaces(QObject):
     shown = Signal(str)
     built_another = Signal()
 
-    def __init__(self, window: QMainWindow, canvas: Canvas) -> None:
+    def __init__(self, window: MainWindow, canvas: Canvas) -> None:
         super().__init__(window)
         self.window = window
         self.current = FIRST
@@ -81,23 +94,24 @@ class Workspaces(QObject):
 
     @property
     def train(self) -> TrainWorkspace:
-        """The Train workspace, built when it is first asked for."""
-        if "train" not in self.built:
-            from studio.training.workspace import TrainWorkspace  # brings pyqtgraph, which a start must not wait for
-
-            window = self.window
-            made = TrainWorkspace(window.session, window.settings, window.opener, window.training)
-            self.built["train"] = made
-            self.pages.addWidget(made)
-            self.built_another.emit()
-        page: TrainWorkspace = self.built["train"]
+        """For handlers of actions and for files that open there."""
+        page: TrainWorkspace = self.page("train")
         return page
 
+    def page(self, id: str) -> QWidget:
+        """The page of a workspace, built when it is first asked for."""
+        if id not in self.built:
+            build = next(workspace.build for workspace in WORKSPACES if workspace.id == id)
+            self.built[id] = build(self.window)
+            self.pages.addWidget(self.built[id])
+            self.built_another.emit()
+        return self.built[id]
+
     def show(self, id: str) -> None:
-        """Go to a workspace."""
+        """Go to a workspace; the handler of their actions."""
         if id == self.current:
             return
-        page = self.train if id == "train" else self.built[id]
+        page = self.page(id)
         if self.current == FIRST:
             self.put_docks_away()
         self.current = id
@@ -109,14 +123,6 @@ class Workspaces(QObject):
         self.suit_actions()
         page.setFocus()
         self.shown.emit(id)
-
-    def explore(self) -> None:
-        """The handler of the action."""
-        self.show("explore")
-
-    def show_train(self) -> None:
-        """The handler of the action."""
-        self.show("train")
 
     def ask_for_run(self) -> None:
         """The handler of the action."""
@@ -153,5 +159,6 @@ class Workspaces(QObject):
 
     def end(self) -> None:
         """The window closes: let every workspace end its threads."""
-        if "train" in self.built:
-            self.train.end()
+        for id, page in self.built.items():
+            if id != FIRST:
+                page.end()
