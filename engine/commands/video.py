@@ -228,14 +228,8 @@ def discard_one(output: Path) -> int:
 
 def finish_so_far(output: Path) -> int:
     """A video of the segments that are finished from the beginning on."""
-    from engine.export.video.finishing import finish_video
-    from engine.export.video.plan import finished_segments, read_plan
+    from engine.export.video import finishing
 
-    plan = read_plan(output)
-    made = finished_segments(plan)
-    count = next(index for index in range(plan.segments + 1) if index not in made)
-    if plan.form.kind == "sequence" or not count:
-        raise VisagistError(f"{output}: nothing of it is finished yet that a video could be made of; resume it")
-    path = follow(finish_video(plan, count))
-    print(f"{path}: the first {plan.frames_of(count - 1).stop} of {plan.frames} frames")
+    plan, frames = follow(finishing.finish_so_far(output))
+    print(f"{plan.output}: the first {frames} of {plan.frames} frames")
     return 0
