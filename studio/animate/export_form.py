@@ -213,7 +213,7 @@ class ExportForm(QWidget):
             self.show_sound()
         elif what == "none":
             self.sound = None
-            self.choose(silent=True)
+            self.choose(silent=self.timeline is not None and self.timeline.sound is not None)
         elif what == "timeline":
             self.sound = None
             self.choose(silent=False)
@@ -285,19 +285,14 @@ class ExportForm(QWidget):
     def show_sound(self) -> None:
         """What can be heard."""
         sound = self.timeline.sound if self.timeline is not None else None
-        items = [(Path(sound.path).name, "timeline")] if sound is not None else [("None", "timeline")]
-        if sound is not None or self.sound is not None:
-            items.append(("None", "none"))
-        items = [item for number, item in enumerate(items) if item[0] not in [one[0] for one in items[:number]]]
-        if self.sound is not None:
-            items.insert(0, (self.sound.name, "own"))
-        fill(self.sound_box, [*items, (FILE, "file")])
-        silent = self.choices.silent and self.sound is None
-        at = self.sound_box.findText("None") if silent else 0
-        self.sound_box.setCurrentIndex(max(at, 0))
+        own = [(self.sound.name, "own")] if self.sound is not None else []
+        with_it = [(Path(sound.path).name, "timeline")] if sound is not None else []
+        fill(self.sound_box, [*own, *with_it, ("None", "none"), (FILE, "file")])
+        silent = self.sound is None and (sound is None or self.choices.silent)
+        self.sound_box.setCurrentIndex(self.sound_box.findData("none") if silent else 0)
         self.sound_box.setEnabled(self.preset.sounds)
         if not self.preset.sounds:
-            self.sound_box.setCurrentIndex(self.sound_box.findText("None"))
+            self.sound_box.setCurrentIndex(self.sound_box.findData("none"))
 
 
 def remembered(settings: Settings) -> Choices:

@@ -117,7 +117,8 @@ class ExportPanel(QWidget):
                 check_sides(self.form.preset.codec, shape.width, shape.height)
             check_loop(self.form.preset.name, timeline.fps)
         except VisagistError as error:
-            return f"{sentence(str(error))}.", False
+            words = str(error)
+            return f"{words[:1].upper()}{words[1:]}.", False
         each = self.main.session.worker.pace.final
         about = f", about {spoken_time(count * each)} to render" if each else ""
         seconds = float(count / timeline.fps)
