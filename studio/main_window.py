@@ -12,6 +12,8 @@ from shiboken6 import isValid
 
 from engine.recipe import Recipe
 from studio import actions
+from studio.animate.offer import UnfinishedVideos
+from studio.animate.queue import RenderQueue
 from studio.canvas import Canvas
 from studio.command_palette import CommandPalette
 from studio.compare import Comparison
@@ -72,6 +74,8 @@ class MainWindow(QMainWindow):
         self.opener = Opener(self.session, self.projects, self.recent, self.settings, self)
         self.training = Training(self.session, self.settings, self)
         self.recovery = Recovery(self.autosave, self.opener, self.canvas)
+        self.renders = RenderQueue(self.session, self)
+        self.unfinished_videos = UnfinishedVideos(self.renders, self.recovery, self.canvas)
         self.first_hint = FirstHint(self.settings, self.canvas)
         self.actions_by_id = actions.build(self)
         self.top_bar = TopBar(self.actions_by_id)
@@ -163,6 +167,7 @@ class MainWindow(QMainWindow):
         """Open the model, and what was named on the command line."""
         self.session.result_shown.connect(self.first_hint.offer, Qt.ConnectionType.SingleShotConnection)
         self.opener.start(files)
+        self.renders.look()
         self.recovery.offer()
 
     def show_model(self, model: OpenModel) -> None:
@@ -256,6 +261,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self.workspaces.end()
         self.training.end()
+        self.renders.end()
         self.session.end()
         self.autosave.close()
         super().closeEvent(event)

@@ -41,6 +41,8 @@ TRAIN_LAYOUT = Option("training/layout", QByteArray, QByteArray())
 TRAINING_SHARE = Option("training/share", float, 1.0)
 TRAINING_YIELDS = Option("training/yields", bool, True)
 TRAINING_STORES = Option("training/stores", str, "[]")  # JSON: folders of data sets, newest first
+EXPORT = Option("animate/export", str, "{}")  # JSON: the form of the last video
+EXPORT_FOLDER = Option("animate/folder", str, "")
 HINT_SEEN = Option("window/hint_seen", bool, False)
 
 
