@@ -19,7 +19,8 @@ PATIENCE = 8  # requests that go before a small errand: a drift asks without end
 class Request:
     """The picture that the window wants now. Captured on the main thread; nothing in it changes.
 
-    generation: counts up with every request; model: number of the opening; moving: whether the hand is still moving.
+    generation: counts up with every request; model: number of the opening; moving: whether the hand is still moving;
+    place: what on the screen it is for; a picture that stands at one place is drawn anew for another.
     """
 
     generation: int
@@ -28,6 +29,7 @@ class Request:
     recipe: Recipe
     moving: bool
     asked: float
+    place: int = 0
 
 
 @dataclass(frozen=True)
