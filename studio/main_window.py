@@ -12,6 +12,7 @@ from shiboken6 import isValid
 
 from engine.recipe import Recipe
 from studio import actions
+from studio.animate.commands import Commands
 from studio.canvas import Canvas
 from studio.command_palette import CommandPalette
 from studio.compare import Comparison
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.projects = Projects(self.session, self.settings, self.recent, self)
         self.autosave = Autosave(self.projects)
         self.opener = Opener(self.session, self.projects, self.recent, self.settings, self)
+        self.animate = Commands(self.session, self)
         self.training = Training(self.session, self.settings, self)
         self.recovery = Recovery(self.autosave, self.opener, self.canvas)
         self.first_hint = FirstHint(self.settings, self.canvas)
