@@ -12,6 +12,7 @@ from shiboken6 import isValid
 
 from engine.recipe import Recipe
 from studio import actions
+from studio.animate.commands import Commands
 from studio.animate.offer import UnfinishedVideos
 from studio.animate.queue import RenderQueue
 from studio.canvas import Canvas
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self.projects = Projects(self.session, self.settings, self.recent, self)
         self.autosave = Autosave(self.projects)
         self.opener = Opener(self.session, self.projects, self.recent, self.settings, self)
+        self.animate = Commands(self.session, self)
         self.training = Training(self.session, self.settings, self)
         self.recovery = Recovery(self.autosave, self.opener, self.canvas)
         self.renders = RenderQueue(self.session, self)

@@ -43,6 +43,7 @@ TRAINING_YIELDS = Option("training/yields", bool, True)
 TRAINING_STORES = Option("training/stores", str, "[]")  # JSON: folders of data sets, newest first
 EXPORT = Option("animate/export", str, "{}")  # JSON: the form of the last video
 EXPORT_FOLDER = Option("animate/folder", str, "")
+ANIMATE_LAYOUT = Option("animate/layout", QByteArray, QByteArray())
 HINT_SEEN = Option("window/hint_seen", bool, False)
 
 

@@ -14,8 +14,15 @@ from studio.canvas import Canvas
 from studio.menus.spec import Spec
 
 if TYPE_CHECKING:
+    from studio.animate.workspace import AnimateWorkspace
     from studio.main_window import MainWindow
     from studio.training.workspace import TrainWorkspace
+
+
+def animate_page(window: MainWindow) -> QWidget:
+    from studio.animate.workspace import AnimateWorkspace
+
+    return AnimateWorkspace(window)
 
 
 def train_page(window: MainWindow) -> QWidget:
@@ -46,11 +53,12 @@ WORKSPACES = (
         "explore",
         ("Face", "Gallery", "Style", "Directions", "Presets"),
         (
-            *("save", "sheet", "undo", "redo", "next_branch", "previous_branch", "copy", "paste"),
+            *("append_key", "save", "sheet", "undo", "redo", "next_branch", "previous_branch", "copy", "paste"),
             *("fit", "actual", "larger", "smaller", "compare", "set_a", "swap", "alone"),
             *("inspector", "gallery", "history", "presets"),
         ),
     ),
+    Workspace("animate", "Animate", "animate", ("Timeline",), ("undo", "redo"), build=animate_page),
     Workspace("train", "Train", "train", ("Training",), build=train_page),
 )
 FIRST = "explore"
@@ -91,6 +99,12 @@ class Workspaces(QObject):
         self.built: dict[str, QWidget] = {FIRST: canvas}
         self.layout = QByteArray()  # of the docks, while they are away
         window.setCentralWidget(self.pages)
+
+    @property
+    def animate(self) -> AnimateWorkspace:
+        """For handlers of actions."""
+        page: AnimateWorkspace = self.page("animate")
+        return page
 
     @property
     def train(self) -> TrainWorkspace:
