@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.quiz.game import Game
 from studio import theme
 from studio.quiz import words
-from studio.quiz.beads import Beads
 from studio.quiz.round_view import TARGET, scaled
+from studio.quiz.strip import Strip
 
 RESULT_PX, PRAISE_PX, NUMBER_PX, NAME_PX = 54, 17, 19, 12
 
@@ -29,7 +32,7 @@ class EndPage(QWidget):
         middle = Qt.AlignmentFlag.AlignCenter
         self.result, self.praise = QLabel(alignment=middle), QLabel(alignment=middle)
         self.praise.setProperty("muted", True)
-        self.beads = Beads()
+        self.strip = Strip()
         self.numbers = QHBoxLayout()
         self.buttons: list[QPushButton] = []
         row = QHBoxLayout()
@@ -52,11 +55,9 @@ class EndPage(QWidget):
         self.column.addStretch(3)
         for part in (self.result, self.praise):
             self.column.addWidget(part)
-        beads = QHBoxLayout()
-        beads.addStretch()
-        beads.addWidget(self.beads)
-        beads.addStretch()
-        self.column.addLayout(beads)
+        self.column.addStretch(1)
+        self.column.addWidget(self.strip, 0, middle)
+        self.column.addStretch(1)
         self.column.addLayout(self.numbers)
         self.column.addStretch(2)
         self.column.addLayout(row)
@@ -72,19 +73,18 @@ class EndPage(QWidget):
         for button in self.buttons:
             button.setMinimumHeight(round(TARGET * 0.85 * unit))
             button.setFont(scaled(13, unit))
-        self.beads.set_unit(unit)
+        self.strip.set_unit(unit)
         self.column.setSpacing(round(12 * unit))
         for number in range(self.numbers.count()):
             cell = self.numbers.itemAt(number).widget()
             if isinstance(cell, Number):
                 cell.set_unit(unit)
 
-    def show_game(self, game: Game) -> None:
-        """A game that is over."""
+    def show_game(self, game: Game, pictures: Sequence[QImage]) -> None:
+        """A game that is over; pictures: of each round the one that was looked for."""
         self.result.setText(words.result(game.answers))
         self.praise.setText(words.praise(game.answers))
-        self.beads.show_game(game.answers, len(game.answers))
-        self.beads.setFixedWidth(round(min(18 * self.unit * len(game.answers), 560 * self.unit)))
+        self.strip.show_game(game.answers, pictures)
         while (item := self.numbers.takeAt(0)) is not None:
             if item.widget() is not None:
                 item.widget().hide()

@@ -20,11 +20,11 @@ from studio.quiz.table import Table
 QUESTION_PX, WORDS_PX, BUTTON_PX = 21, 15, 14
 GAP, TARGET = 22, 44  # pixels between pictures; smallest height of a button
 COLOURS = (theme.SECOND, theme.ACCENT)  # of the two kinds
-PLACES = (("Left picture", "1"), ("Right picture", "2"))
+PLACES = (("First picture", "1"), ("Second picture", "2"))
 
 
 class Row(QWidget):
-    """One or two pictures, square, as large as there is room for."""
+    """One or two square pictures as large as there is room for: side by side, or on a tall wall one above the other."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,12 +41,15 @@ class Row(QWidget):
 
     def place(self) -> None:
         """In the middle."""
-        width = (self.width() - self.gap * (self.count - 1)) // self.count
-        side = max(min(width, self.height()), 2 * RING + 2)
-        left = (self.width() - self.count * side - (self.count - 1) * self.gap) // 2
-        top = (self.height() - side) // 2
+        gaps = self.gap * (self.count - 1)
+        beside = min((self.width() - gaps) // self.count, self.height())
+        above = min((self.height() - gaps) // self.count, self.width())
+        side, step = max(beside, above, 2 * RING + 2), max(beside, above, 2 * RING + 2) + self.gap
+        across, down = (step, 0) if beside >= above else (0, step)
+        left = (self.width() - side - across * (self.count - 1)) // 2
+        top = (self.height() - side - down * (self.count - 1)) // 2
         for number, card in enumerate(self.cards[: self.count]):
-            card.setGeometry(QRect(left + number * (side + self.gap), top, side, side))
+            card.setGeometry(QRect(left + number * across, top + number * down, side, side))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         self.place()
@@ -213,7 +216,8 @@ class RoundView(QWidget):
     def key_answer(self, event: QKeyEvent) -> int | None:
         """The answer that a key gives, None for none."""
         assert self.table is not None
-        keys = {Qt.Key.Key_Left: 0, Qt.Key.Key_1: 0, Qt.Key.Key_Right: 1, Qt.Key.Key_2: 1}
+        keys = dict.fromkeys((Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_1), 0)
+        keys |= dict.fromkeys((Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_2), 1)
         if self.table.setup.pictures == 1:
             keys |= {Qt.Key(ord(letter)): number for number, letter in enumerate(self.table.contest.letters)}
         return None if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier else keys.get(Qt.Key(event.key()))

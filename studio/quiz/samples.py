@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.job import Job
-from engine.quiz.fairness import fair
+from engine.quiz.fairness import fair, fair_side
 from engine.quiz.setup import TAME, USUAL, WILD, Setup, contest_of
 from engine.recipe import Recipe, SeedLatent, Truncation
 from studio.images import to_image
@@ -61,7 +61,9 @@ class Samples(QWidget):
         if contest.id == "real":
             if setup.folder:
                 self.session.jobs.start(
-                    first_real(Path(setup.folder)), partial(self.take_image, wish, 0, contest.kinds[0]), self.leave_out
+                    first_real(Path(setup.folder), self.side),
+                    partial(self.take_image, wish, 0, contest.kinds[0]),
+                    self.leave_out,
                 )
             self.ask(wish, 1, contest.kinds[1], SEED, USUAL)
         elif contest.id == "wild":
@@ -69,6 +71,11 @@ class Samples(QWidget):
             self.ask(wish, 1, contest.kinds[1], SEED, TAME)
         else:
             self.ask(wish, 0, self.session.document.model.title if self.session.document.model else "", SEED, USUAL)
+
+    @property
+    def side(self) -> int:
+        """Of the open model's pictures."""
+        return SIDE if self.session.document.model is None else self.session.document.model.resolution
 
     def ask(self, wish: tuple[Setup, int], place: int, name: str, seed: int, psi: float) -> None:
         """A picture of the open model."""
@@ -97,8 +104,8 @@ class Samples(QWidget):
         self.session.messages.fail("looking at the pictures", error)
 
 
-def first_real(folder: Path) -> Job[QImage]:
-    """The real picture that is never dealt."""
-    reals = yield from looking(folder, SIDE)
+def first_real(folder: Path, side: int) -> Job[QImage]:
+    """The real picture that is never dealt, as it would be for a generator of this side."""
+    reals = yield from looking(folder, side)
     picture = reals.first_sound([0])
-    return to_picture(fair(picture, min(SIDE, *picture.shape[:2])))
+    return to_picture(fair(picture, fair_side([reals.side, side], photographs=True)))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QSize, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, Qt
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QResizeEvent, Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from engine.errors import VisagistError
@@ -21,6 +21,7 @@ from studio.quiz.end_page import EndPage
 from studio.quiz.invitation import Invitation
 from studio.quiz.keeping import keeping
 from studio.quiz.round_view import RoundView
+from studio.quiz.strip import kept
 from studio.quiz.table import Table, laying
 from studio.session import Session
 from studio.settings import Settings
@@ -60,6 +61,7 @@ class QuizScene(QWidget):
         self.setup = Setup()
         self.table: Table | None = None
         self.game: Game | None = None
+        self.seen: list[QImage] = []  # of each round that was answered, the picture that was looked for
         self.dealer: Dealer | None = None
         self.laying: RunningJob | None = None
         self.asked_at: float | None = None  # while a round waits for its answer
@@ -88,6 +90,7 @@ class QuizScene(QWidget):
         self.end_page.done.connect(self.leave)
         self.end_page.save.connect(self.save_wanted)
         self.end_page.statistics.connect(self.statistics_wanted)
+        session.document.model_changed.connect(self.on_model)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(*WINDOW)
@@ -122,7 +125,7 @@ class QuizScene(QWidget):
 
     def on_laid(self, table: Table) -> None:
         self.laying = None
-        self.table, self.game = table, Game(table.setup, table.rounds)
+        self.table, self.game, self.seen = table, Game(table.setup, table.rounds), []
         self.dealer = Dealer(self.session, table, self)
         self.dealer.ready.connect(self.on_ready)
         self.dealer.failed.connect(self.fail)
@@ -171,6 +174,7 @@ class QuizScene(QWidget):
             self.note_touch()
         self.asked_at = None
         self.game.answer(given, taken, dealt.inspector)
+        self.seen.append(kept(dealt.pictures[dealt.round.answer if len(dealt.pictures) == 2 else 0]))
         self.view.tell(dealt, self.game.answers, still=self.settings.reduces_motion())
         self.setFocus()
 
@@ -185,11 +189,18 @@ class QuizScene(QWidget):
         """The last round was told."""
         game = self.game
         self.session.jobs.start(keeping(game.answers), lambda _: None, self.on_not_kept)
-        self.end_page.show_game(game)
+        self.end_page.show_game(game, self.seen)
         self.show_page(self.end_page)
         self.dealer.end()
         self.end_page.buttons[0].setFocus()
         self.over.emit(game)
+
+    def on_model(self) -> None:
+        """Its pictures would be another network's."""
+        if self.plays or self.laying is not None:
+            self.fail(VisagistError("another model was opened, so the game is over; play again with it"))
+        elif self.wall and self.pages.currentWidget() is self.invitation:
+            self.invite(self.setup)
 
     def on_not_kept(self, error: BaseException) -> None:
         self.session.messages.fail("keeping the answers", error)
@@ -267,7 +278,8 @@ class QuizScene(QWidget):
         self.note_touch()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        unit = min(self.width() / WINDOW[0], self.height() / WINDOW[1])
+        long, short = max(self.width(), self.height()), min(self.width(), self.height())
+        unit = min(long / WINDOW[0], short / WINDOW[1])
         unit = min(max(unit, SMALLEST), LARGEST)
         for page in (self.invitation, self.view, self.end_page):
             page.set_unit(unit)

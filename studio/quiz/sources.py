@@ -55,7 +55,7 @@ class SourceField(QWidget):
         """The list, with what was chosen from elsewhere."""
         lines = [("", CHOOSE), *self.found]
         if self.path and self.path not in {path for path, _ in lines}:
-            lines.append((self.path, Path(self.path).name))
+            lines.append((self.path, called(Path(self.path))))
         self.combo.clear()
         for path, words in lines:
             self.combo.addItem(words, path)
@@ -136,6 +136,13 @@ class ModelField(SourceField):
         show(dialog)
 
 
+def called(path: Path) -> str:
+    """What a folder or a model file is called in a list; a snapshot by its run and how far that was."""
+    if path.parent.name == "snapshots" and path.stem.isdecimal():
+        return f"{path.parents[1].name} · {int(path.stem) / 1000:g} kimg"
+    return path.name
+
+
 def networks(but: Path | None) -> Job[list[tuple[str, str]]]:
     """Models of the models folder, and the first and last snapshot of each run: paths and what they are called."""
     yield Progress(0, 0, "looking for models")
@@ -146,5 +153,5 @@ def networks(but: Path | None) -> Job[list[tuple[str, str]]]:
     for run in runs_in(runs_dir()):
         snapshots = sorted((run / "snapshots").glob("*.safetensors"))
         for path in dict.fromkeys([*snapshots[-1:], *snapshots[:1]]):
-            found.append((path, f"{run.name} · {int(path.stem) / 1000:g} kimg" if path.stem.isdecimal() else path.stem))
+            found.append((path, called(path)))
     return [(str(path), words) for path, words in found if path != but]

@@ -105,6 +105,7 @@ class StartPage(QWidget):
         right.setSpacing(10)
         right.addStretch(1)
         right.addWidget(self.question, 0, Qt.AlignmentFlag.AlignHCenter)
+        right.addSpacing(14)
         right.addWidget(self.samples, 6)
         right.addStretch(1)
         whole = QHBoxLayout(self)

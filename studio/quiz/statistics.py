@@ -22,7 +22,7 @@ from studio.training.form import FIELD_HEIGHT, heading
 
 WINDOW = 20  # answers of the moving mean
 ALL = "all"
-AXIS_WIDTH = 44
+AXIS_WIDTH, AXIS_HEIGHT = 44, 42
 CHANCE = 50.0  # percent
 
 
@@ -131,7 +131,9 @@ class Statistics(QWidget):
                 item.widget().hide()
                 item.widget().deleteLater()
         for name, value in facts(answers):
-            self.numbers.addWidget(Number(name, value))
+            cell = Number(name, value)
+            cell.set_unit(1.0)
+            self.numbers.addWidget(cell)
         self.numbers.addStretch()
 
     def show_time(self, answers: Sequence[Answer]) -> None:
@@ -139,16 +141,21 @@ class Statistics(QWidget):
         rounds = list(range(1, len(answers) + 1))
         self.whole.setData(rounds, [100 * share for share in over_time(answers)])
         self.running.setData(rounds, [100 * share for share in over_time(answers, WINDOW)])
+        step = max(1, round(len(answers) / 8))
+        self.time.getAxis("bottom").setTicks(
+            [[(number, str(number)) for number in range(step, len(answers) + 1, step)]]
+        )
         self.time.setRange(xRange=(1, max(len(answers), 2)), yRange=(0, 104), padding=0)
 
     def show_tells(self, answers: Sequence[Answer]) -> None:
         """A bar for each."""
         found = by_tell(answers)
         names = [tell.name if (tell := tell_of(id)) is not None else id for id in found]
+        under_bars = [f"{name}\n{right} of {count}" for name, (right, count) in zip(names, found.values(), strict=True)]
         shares = [100 * right / count for right, count in found.values()]
         places = list(range(len(found)))
         self.bars.setOpts(x=places, height=shares, width=0.5)
-        self.tells.getAxis("bottom").setTicks([list(zip(places, names, strict=True))])
+        self.tells.getAxis("bottom").setTicks([list(zip(places, under_bars, strict=True))])
         self.tells.setRange(xRange=(-0.6, max(len(found), 1) - 0.4), yRange=(0, 104), padding=0)
         told = [f"{name} {share:.0f} %" for name, share in zip(names, shares, strict=True)]
         self.tells.setAccessibleDescription(", ".join(told))
@@ -181,6 +188,7 @@ def chart(below: str) -> pg.PlotWidget:
         axis.setStyle(tickFont=theme.font(theme.VALUE_PX), tickLength=0, tickTextOffset=6)
         axis.enableAutoSIPrefix(False)
     plot.getAxis("left").setWidth(AXIS_WIDTH)
+    plot.getAxis("bottom").setHeight(AXIS_HEIGHT)
     if below:
         plot.setLabel("bottom", below, color=theme.MUTED)
     return plot
