@@ -108,7 +108,8 @@ def finishing(table: Table, one: Round, cards: Sequence[Card], frames: Mapping[C
         if reals is None:
             pictures[card] = frames[card].rgb()
         else:
-            pictures[card] = reals.first_sound([card.number, *table.spare[one.number :]])
+            own = table.spare[one.number :: len(table.rounds)]  # so that two rounds do not take the same one
+            pictures[card] = reals.first_sound([card.number, *own, *table.spare])
     shown = tuple(to_picture(fair(pictures[card], table.side)) for card in one.cards)
     return Dealt(one, shown, inspected(table, one, cards, pictures))
 

@@ -71,7 +71,7 @@ class EndPage(QWidget):
         self.result.setFont(scaled(RESULT_PX, unit, bold=True))
         self.praise.setFont(scaled(PRAISE_PX, unit))
         for button in self.buttons:
-            button.setMinimumHeight(round(TARGET * 0.85 * unit))
+            button.setMinimumHeight(round(TARGET * unit))
             button.setFont(scaled(13, unit))
         self.strip.set_unit(unit)
         self.column.setSpacing(round(12 * unit))
@@ -103,6 +103,7 @@ class Number(QWidget):
     def __init__(self, name: str, value: str) -> None:
         super().__init__()
         self.setAccessibleName(f"{name}: {value}")
+        self.setToolTip(next((tip for word, tip in words.TIPS.items() if name.startswith(word)), ""))
         middle = Qt.AlignmentFlag.AlignCenter
         self.value, self.name = QLabel(value, alignment=middle), QLabel(name, alignment=middle)
         self.name.setProperty("muted", True)

@@ -70,6 +70,7 @@ class StartPage(QWidget):
         self.hints_row = Row("Hints", self.hints, "For aligned faces: eyes, teeth, ears, earrings, background, hair")
         for field in (self.rounds, self.seconds, self.seed):
             field.setFixedWidth(110)
+            field.lineEdit().setTextMargins(6, 0, 6, 0)
         rows = (
             Row("Game", self.contest),
             self.real_row,

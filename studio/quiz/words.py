@@ -9,6 +9,11 @@ from engine.quiz.setup import contest_of
 from engine.quiz.tells import tell_of
 
 GUESSING, GOOD = 0.5, 1.5  # d-prime
+TIPS = {
+    "d′": "How well the two kinds were told apart, whatever one leans to: 0 is guessing, 1 good, 3 hardly ever wrong",
+    "The inspector": "The discriminator that the network learned against, asked the same",
+    "Points": "100 for a right answer, up to 50 more for the row it stands in, up to 50 for time left over",
+}
 
 
 def judged(answer: Answer, names: tuple[str, str]) -> str:

@@ -36,7 +36,7 @@ def photographs(tmp_path) -> Path:
         pixels = np.full((tall, 80, 3), GREEN, np.uint8)
         pixels[:, :, 2] += number
         Image.fromarray(pixels).save(folder / f"{number:02d}.{'png' if number % 2 else 'jpg'}")
-    (folder / "broken.png").write_bytes((folder / "01.png").read_bytes()[:60])
+    (folder / "broken.png").write_bytes((folder / "01.png").read_bytes()[:20])
     (folder / "notes.txt").write_text("no picture")
     return folder
 

@@ -102,6 +102,8 @@ def test_the_same_number_deals_the_same_pictures(scene, ask):
 
 @pytest.mark.parametrize("pictures", [1, 2])
 def test_real_pictures_and_generated_ones_come_at_one_size_and_the_answer_is_true(scene, qtbot, photographs, pictures):
+    for name in ("04.jpg", "07.png"):  # whole headers and no pixels: known only when they are dealt
+        (photographs / name).write_bytes((photographs / name).read_bytes()[:700])
     scene.begin(Setup("real", pictures, rounds=8, seed=3, folder=str(photographs)))
     for number in range(8):
         qtbot.waitUntil(lambda number=number: scene.asked_at is not None, timeout=30_000)
