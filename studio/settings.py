@@ -44,6 +44,7 @@ TRAINING_STORES = Option("training/stores", str, "[]")  # JSON: folders of data 
 EXPORT = Option("animate/export", str, "{}")  # JSON: the form of the last video
 EXPORT_FOLDER = Option("animate/folder", str, "")
 ANIMATE_LAYOUT = Option("animate/layout", QByteArray, QByteArray())
+QUIZ_SETUP = Option("quiz/setup", str, "{}")  # JSON: engine.quiz.setup.Setup
 HINT_SEEN = Option("window/hint_seen", bool, False)
 
 

@@ -16,6 +16,7 @@ from studio.menus.spec import Spec
 if TYPE_CHECKING:
     from studio.animate.workspace import AnimateWorkspace
     from studio.main_window import MainWindow
+    from studio.quiz.workspace import QuizWorkspace
     from studio.training.workspace import TrainWorkspace
 
 
@@ -29,6 +30,12 @@ def train_page(window: MainWindow) -> QWidget:
     from studio.training.workspace import TrainWorkspace  # brings pyqtgraph, which a start must not wait for
 
     return TrainWorkspace(window.session, window.settings, window.opener, window.training)
+
+
+def quiz_page(window: MainWindow) -> QWidget:
+    from studio.quiz.workspace import QuizWorkspace
+
+    return QuizWorkspace(window.session, window.settings)
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,7 @@ WORKSPACES = (
     ),
     Workspace("animate", "Animate", "animate", ("Timeline",), ("undo", "redo"), build=animate_page),
     Workspace("train", "Train", "train", ("Training",), build=train_page),
+    Workspace("quiz", "Quiz", "quiz", ("Quiz",), build=quiz_page),
 )
 FIRST = "explore"
 
@@ -110,6 +118,12 @@ class Workspaces(QObject):
     def train(self) -> TrainWorkspace:
         """For handlers of actions and for files that open there."""
         page: TrainWorkspace = self.page("train")
+        return page
+
+    @property
+    def quiz(self) -> QuizWorkspace:
+        """For handlers of actions."""
+        page: QuizWorkspace = self.page("quiz")
         return page
 
     def page(self, id: str) -> QWidget:

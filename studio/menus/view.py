@@ -77,4 +77,15 @@ VIEW = (
         "workspaces.show",
         given=("train",),
     ),
+    Spec(
+        "quiz",
+        "View",
+        4,
+        "Quiz",
+        ("F9",),
+        "Real or generated? Play against your own eyes",
+        "",
+        "workspaces.show",
+        given=("quiz",),
+    ),
 )
