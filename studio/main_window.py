@@ -17,6 +17,7 @@ from studio.command_palette import CommandPalette
 from studio.compare import Comparison
 from studio.directions.shelf import Shelf
 from studio.drop_zones import DropZones
+from studio.exhibition.inputs.hub import Inputs
 from studio.first_hint import FirstHint
 from studio.gallery.dock import Gallery
 from studio.history.dock import HistoryDock
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.autosave = Autosave(self.projects)
         self.opener = Opener(self.session, self.projects, self.recent, self.settings, self)
         self.training = Training(self.session, self.settings, self)
+        self.inputs = Inputs(self.session, self.settings, self)
         self.recovery = Recovery(self.autosave, self.opener, self.canvas)
         self.first_hint = FirstHint(self.settings, self.canvas)
         self.actions_by_id = actions.build(self)
@@ -123,6 +125,7 @@ class MainWindow(QMainWindow):
         self.training.new_run_wanted.connect(self.workspaces.new_run)
         self.training.take_actions(self.actions_by_id)
         self.workspaces.shown.connect(self.top_bar.tabs.show_workspace)
+        self.inputs.recall.connect(self.history.presets.recall_asked)
         self.document.model_changed.connect(self.show_model)
         for changed in (self.document.model_changed, self.document.directions_changed):
             changed.connect(partial(actions.suit, self))
@@ -163,6 +166,7 @@ class MainWindow(QMainWindow):
         """Open the model, and what was named on the command line."""
         self.session.result_shown.connect(self.first_hint.offer, Qt.ConnectionType.SingleShotConnection)
         self.opener.start(files)
+        self.inputs.start()
         self.recovery.offer()
 
     def show_model(self, model: OpenModel) -> None:
@@ -255,6 +259,7 @@ class MainWindow(QMainWindow):
         self.history.morph.stop()
         self.hide()
         self.workspaces.end()
+        self.inputs.end()
         self.training.end()
         self.session.end()
         self.autosave.close()
