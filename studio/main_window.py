@@ -18,6 +18,7 @@ from studio.compare import Comparison
 from studio.directions.shelf import Shelf
 from studio.drop_zones import DropZones
 from studio.exhibition.inputs.hub import Inputs
+from studio.exhibition.inputs.learn_card import LearnCards
 from studio.first_hint import FirstHint
 from studio.gallery.dock import Gallery
 from studio.history.dock import HistoryDock
@@ -125,6 +126,7 @@ class MainWindow(QMainWindow):
         self.training.new_run_wanted.connect(self.workspaces.new_run)
         self.training.take_actions(self.actions_by_id)
         self.workspaces.shown.connect(self.top_bar.tabs.show_workspace)
+        self.learn_cards = LearnCards(self)
         self.inputs.recall.connect(self.history.presets.recall_asked)
         self.document.model_changed.connect(self.show_model)
         for changed in (self.document.model_changed, self.document.directions_changed):

@@ -65,6 +65,12 @@ class Mapper:
         for mapping in self.knobs:
             self.by_source.setdefault(mapping.source, []).append(mapping)
 
+    def hold(self, mapping: Mapping, recipe: Recipe) -> None:
+        """Let a source have its control at once, wherever it stands: a hand has just shown that it is meant."""
+        presents, control = Presents(recipe), control_at(mapping.address)
+        if mapping in self.knobs and presents.has(control):
+            self.knobs[mapping].caught, self.knobs[mapping].wrote = True, presents.of(control)
+
     @property
     def glides(self) -> bool:
         """Whether a control is still on its way, so that `take` has more to say without any event."""

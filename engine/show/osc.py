@@ -71,7 +71,7 @@ def read_bundle(data: memoryview, depth: int, messages: list[Message]) -> None:
     at = None if tag == NOW else tag / 2**32 - EPOCH
     place = 16
     while place < len(data):
-        (size,) = unpacked(">i", data, place)
+        size = length(data, place)
         if not 0 < size <= len(data) - place - 4:
             raise OscError("a bundle whose sizes do not fit")
         read_element(data[place + 4 : place + 4 + size], at, depth, messages)
@@ -97,7 +97,7 @@ def arguments(data: memoryview, place: int) -> tuple[OscValue, ...]:
             word, place = text(data, place)
             values.append(word)
         elif tag == "b":
-            (size,) = unpacked(">i", data, place)
+            size = length(data, place)
             if not 0 <= size <= len(data) - place - 4:
                 raise OscError("a blob whose size does not fit")
             values.append(bytes(data[place + 4 : place + 4 + size]))
@@ -119,6 +119,11 @@ def text(data: memoryview, place: int) -> tuple[str, int]:
         return window[:end].decode("utf-8"), place + end // 4 * 4 + 4
     except UnicodeDecodeError as error:
         raise OscError("a text that is not UTF-8") from error
+
+
+def length(data: memoryview, place: int) -> int:
+    """The bytes that what follows says it has."""
+    return int(unpacked(">i", data, place)[0])
 
 
 def unpacked(form: str, data: memoryview, place: int) -> tuple[int | float, ...]:

@@ -40,7 +40,7 @@ from studio.settings import (
 
 PACE_MS = 8  # between two looks at what came; longer where following it takes longer
 GLIDE_MS = 16
-SELDOM_MS = 3000  # between two sentences about what was refused
+SWITCHES = {"osc": OSC_ON, "midi": MIDI_ON, "sound": SOUND_ON}
 
 
 class Inputs(QObject):
@@ -87,16 +87,22 @@ class Inputs(QObject):
         self.glides = QTimer(self, interval=GLIDE_MS)
         self.glides.timeout.connect(lambda: self.take([]))
         self.document.board_changed.connect(self.on_board)
+        self.document.mapping_wanted.connect(lambda address: self.learn(address))
         for changed in (self.document.model_changed, self.document.directions_changed):
             changed.connect(self.on_model)
 
     # what is open
 
-    def start(self) -> None:
-        """Open what the settings say."""
-        self.open_osc(self.settings.get(OSC_ON))
-        self.midi.open(self.settings.get(MIDI_ON))
-        self.sound.open(self.settings.get(SOUND_ON), self.settings.get(SOUND_DEVICE))
+    def start(self, *, mapped: bool = False) -> None:
+        """Open what the settings say. mapped: and what the mappings of the project listen to."""
+        asked = {one.source.partition(":")[0] for one in self.document.board.mappings} if mapped else set()
+        self.open_osc(self.is_on("osc") or "osc" in asked)
+        self.midi.open(self.is_on("midi") or "midi" in asked)
+        self.sound.open(self.is_on("sound") or "sound" in asked, self.settings.get(SOUND_DEVICE))
+
+    def is_on(self, kind: str) -> bool:
+        """Whether osc, midi or sound is switched on."""
+        return bool(self.settings.get(SWITCHES[kind]))
 
     def stop(self) -> None:
         """Close everything; what was learned stays."""
@@ -113,8 +119,14 @@ class Inputs(QObject):
 
     def switch(self, kind: str, *, on: bool) -> None:
         """Switch osc, midi or sound on or off, and remember it."""
-        self.settings.set({"osc": OSC_ON, "midi": MIDI_ON, "sound": SOUND_ON}[kind], on)
-        self.start()
+        self.settings.set(SWITCHES[kind], on)
+        if kind == "osc":
+            self.open_osc(on)
+        elif kind == "midi":
+            self.midi.open(on)
+        else:
+            self.sound.open(on, self.settings.get(SOUND_DEVICE))
+        self.changed.emit()
 
     def open_osc(self, on: bool) -> None:
         """Close the port, and open it as the settings say."""
@@ -190,6 +202,18 @@ class Inputs(QObject):
         """Something could not be followed; the monitor tells it."""
         self.refused = words
 
+    @property
+    def problem(self) -> str:
+        """The last thing that was refused."""
+        return self.refused or (self.osc.problem if self.osc is not None else "")
+
+    def forget(self) -> None:
+        """What has arrived, and what was refused."""
+        self.arrivals.clear()
+        self.refused = ""
+        if self.osc is not None:
+            self.osc.problem, self.osc.counts.refused = "", 0
+
     # where it goes
 
     def send_to(self, player: Player | None) -> None:
@@ -212,24 +236,34 @@ class Inputs(QObject):
 
     # the mappings
 
-    def learn(self, address: str = "") -> None:
-        """Wait for a knob that is to move a control; without its address, for the control first."""
-        if not any(self.settings.get(option) for option in (OSC_ON, MIDI_ON)):
-            self.settings.set(OSC_ON, True)
-            self.settings.set(MIDI_ON, True)
-            self.start()
-        self.learning.begin(address)
+    def learn(self, address: str = "", instead: Mapping | None = None) -> None:
+        """Wait for a knob that is to move a control; without its address, for the control first.
 
-    def add(self, mapping: Mapping) -> None:
-        """One more; it takes the place of one from the same source to the same control."""
+        instead: a mapping that is to get another knob.
+        """
+        if not self.is_on("osc") and not self.is_on("midi"):
+            self.switch("osc", on=True)
+            self.switch("midi", on=True)
+        self.learning.begin(address, instead)
+
+    def add(self, mapping: Mapping, instead: Mapping | None = None) -> None:
+        """One more, or one in the place of another; never two from one source to one control."""
+        ends = (mapping.source, mapping.address)
         others = [
-            one for one in self.document.board.mappings
-            if (one.source, one.address) != (mapping.source, mapping.address)
-        ]  # fmt: skip
-        if len(others) >= MOST:
+            mapping if one == instead else one
+            for one in self.document.board.mappings
+            if one == instead or (one.source, one.address) != ends
+        ]
+        if mapping not in others:
+            others.append(mapping)
+        if len(others) > MOST:
             self.messages.warn(f"there are {MOST} mappings already; remove one first")
             return
-        self.document.arrange("Map a control", mappings=(*others, mapping))
+        self.document.arrange("Map a control", mappings=tuple(others))
+        kind = mapping.source.partition(":")[0]
+        if not self.is_on(kind):
+            self.switch(kind, on=True)
+        self.mapper.hold(mapping, self.sink.recipe)
         self.mapped.emit(mapping)
 
     def change(self, index: int, **changes: object) -> None:

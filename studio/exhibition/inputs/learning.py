@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from engine.checks import rows_text
 from engine.controls import Control, control_at, controls_of
 from engine.errors import RecipeError
-from engine.recipe import DirectionAmount, Recipe
+from engine.recipe import DirectionAmount, Recipe, SeedLatent
 from engine.show.mapping import Mapping, suggested
 from engine.show.sources import Event, kind_of
 from studio.document import Document
+from studio.open_model import DirectionFacts
 
 GATHER_MS = 250  # after the first value: a fine knob sends its low bits, a pad its other axis
 
 
 class Learning(QObject):
-    """waits: for a knob; wants: for a control. learned: the Mapping; changed: another state."""
+    """waits: for a knob; wants: for a control. changed: another state.
 
-    learned = Signal(object)
+    learned: the Mapping, and the one that it takes the place of, or None.
+    """
+
+    learned = Signal(object, object)
     changed = Signal()
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
@@ -27,6 +33,7 @@ class Learning(QObject):
         self.document = document
         self.address = ""
         self.goes = False
+        self.instead: Mapping | None = None
         self.heard: dict[str, list[float]] = {}
         self.gathering = QTimer(self, singleShot=True, interval=GATHER_MS)
         self.gathering.timeout.connect(self.choose)
@@ -42,9 +49,9 @@ class Learning(QObject):
         """Whether a control is waited for."""
         return self.goes and not self.address
 
-    def begin(self, address: str = "") -> None:
-        """Wait for the knob of a control; without one, for the control."""
-        self.address, self.goes, self.heard = address, True, {}
+    def begin(self, address: str = "", instead: Mapping | None = None) -> None:
+        """Wait for the knob of a control; without one, for the control. instead: the mapping that gets another knob."""
+        self.address, self.goes, self.heard, self.instead = address, True, {}, instead
         self.gathering.stop()
         self.changed.emit()
 
@@ -76,11 +83,22 @@ class Learning(QObject):
         values = self.heard[source]
         made = self.suggest(source, self.address)
         if made is not None and source.startswith("osc:"):
-            low, high = ends_of(values)
-            made = Mapping(made.source, made.address, made.low, made.high, sends=(low, high), move=made.move)
+            made = replace(made, sends=ends_of(values), takeover=False)  # what software sends stands where it was told
+        self.finish(made)
+
+    def finish(self, made: Mapping | None) -> None:
+        """Something was learned, or nothing could be."""
+        instead = self.instead
         self.stop()
+        if made is not None and instead is not None:
+            made = replace(instead, source=made.source, sends=made.sends, takeover=made.takeover)
         if made is not None:
-            self.learned.emit(made)
+            self.learned.emit(made, instead)
+
+    def take(self, source: str) -> None:
+        """A source was chosen by its name."""
+        made = self.suggest(source, self.address) if self.waits else None
+        self.finish(made)
 
     def suggest(self, source: str, address: str) -> Mapping | None:
         """A mapping with the ends of the control's slider; None where the control is gone."""
@@ -101,7 +119,7 @@ class Learning(QObject):
             return board.ranges.get(facts.id, (facts.low, facts.high))
         return control.low, control.high
 
-    def facts_of(self, address: str):
+    def facts_of(self, address: str) -> DirectionFacts | None:
         """The direction that an address names, in the packs of the open model."""
         name = address.removeprefix("direction/").casefold()
         known = () if self.document.model is None or name == address.casefold() else self.document.model.directions
@@ -124,7 +142,14 @@ def touched(old: Recipe, new: Recipe) -> str:
     if {control.address for control in found} == {"latent.x", "latent.y"}:
         x, y = (abs(float(value_of(one, new) or 0) - float(value_of(one, old) or 0)) for one in found)
         return "latent.x" if x >= y else "latent.y"
-    return found[0].address if len(found) == 1 else ""
+    if len(found) != 1:
+        return ""
+    family, _, place = found[0].address.partition("/")
+    if family == "mix" and place.isdecimal():
+        # a mix is known by its face and its rows, as its place among the others changes
+        mix = new.mixes[int(place)] if int(place) < len(new.mixes) else None
+        return f"mix/{mix.source.seed}:{rows_text(mix.rows)}" if mix and isinstance(mix.source, SeedLatent) else ""
+    return found[0].address
 
 
 def value_of(control: Control, recipe: Recipe) -> object:
