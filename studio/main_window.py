@@ -20,6 +20,8 @@ from studio.command_palette import CommandPalette
 from studio.compare import Comparison
 from studio.directions.shelf import Shelf
 from studio.drop_zones import DropZones
+from studio.exhibition.inputs.hub import Inputs
+from studio.exhibition.inputs.learn_card import LearnCards
 from studio.first_hint import FirstHint
 from studio.gallery.dock import Gallery
 from studio.history.dock import HistoryDock
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self.opener = Opener(self.session, self.projects, self.recent, self.settings, self)
         self.animate = Commands(self.session, self)
         self.training = Training(self.session, self.settings, self)
+        self.inputs = Inputs(self.session, self.settings, self)
         self.recovery = Recovery(self.autosave, self.opener, self.canvas)
         self.renders = RenderQueue(self.session, self)
         self.unfinished_videos = UnfinishedVideos(self.renders, self.recovery, self.canvas)
@@ -129,6 +132,8 @@ class MainWindow(QMainWindow):
         self.training.new_run_wanted.connect(self.workspaces.new_run)
         self.training.take_actions(self.actions_by_id)
         self.workspaces.shown.connect(self.top_bar.tabs.show_workspace)
+        self.learn_cards = LearnCards(self)
+        self.inputs.recall.connect(self.history.presets.recall_asked)
         self.document.model_changed.connect(self.show_model)
         for changed in (self.document.model_changed, self.document.directions_changed):
             changed.connect(partial(actions.suit, self))
@@ -170,6 +175,7 @@ class MainWindow(QMainWindow):
         self.session.result_shown.connect(self.first_hint.offer, Qt.ConnectionType.SingleShotConnection)
         self.opener.start(files)
         self.renders.look()
+        self.inputs.start()
         self.recovery.offer()
 
     def show_model(self, model: OpenModel) -> None:
@@ -262,6 +268,7 @@ class MainWindow(QMainWindow):
         self.history.morph.stop()
         self.hide()
         self.workspaces.end()
+        self.inputs.end()
         self.training.end()
         self.renders.end()
         self.session.end()
