@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 RETRY_S = 30.0  # until a model that could not be opened is tried again
+ENDING_MS = 10_000  # for the picture that a thread is at
+HANGING: list[RenderWorker] = []
 CACHE_BYTES = 64 * 2**20  # a show seldom comes back to a stage; what it keeps of one picture need not be more
 
 Open = Callable[[ShowModel, int, "str | None"], Job[Opened]]
@@ -118,12 +120,14 @@ class Engine(QObject):
         self.retry_at.clear()
         self.worker = self.new_worker()
 
-    def end(self) -> None:
-        """End every thread; one that hangs is stopped by the process's end."""
+    def end(self) -> bool:
+        """End every thread. Whether all did: one that hangs ends only with the process."""
         self.jobs.end()
-        self.worker.end()
-        for worker in self.abandoned:
-            worker.wait()
+        self.worker.mailbox.close()
+        workers = [self.worker, *self.abandoned]
+        hanging = [worker for worker in workers if not worker.wait(ENDING_MS)]
+        HANGING.extend(hanging)  # an object of a thread that runs must not go
+        return not hanging
 
     def new_worker(self) -> RenderWorker:
         """A render thread."""

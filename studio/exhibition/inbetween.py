@@ -64,9 +64,7 @@ class Inbetween(Generic[T]):
             self.note_spacing(at - self.waiting[-1].at, at, arrived)
         else:
             self.lag = max(self.wanted_lag, arrived - at)
-        self.waiting.append(Timed(at, picture))
-        while len(self.waiting) > MOST:
-            del self.waiting[-2]
+        self.keep(Timed(at, picture))
 
     def note_spacing(self, spacing: float, at: float, arrived: float) -> None:
         """How far apart pictures are; after a gap the one on show goes over into the new one at once."""
@@ -75,8 +73,20 @@ class Inbetween(Generic[T]):
             self.waiting.clear()
             self.waiting.append(Timed(at - GLIDE_S, shown.picture))
             self.lag = arrived - (at - GLIDE_S)
+            self.spacing = min(spacing, 2 * self.spacing)  # an engine that is slow from now on is known soon
         else:
             self.spacing = remembered(self.spacing, spacing)
+
+    def again(self, at: float) -> None:
+        """The newest picture is that of a later moment, too: nothing moved."""
+        if self.waiting and at > self.waiting[-1].at:
+            self.keep(Timed(at, self.waiting[-1].picture))
+
+    def keep(self, timed: Timed[T]) -> None:
+        """Put it behind the others; where there are too many, the one before it makes room."""
+        self.waiting.append(timed)
+        while len(self.waiting) > MOST:
+            del self.waiting[-2]
 
     def at(self, now: float) -> Blend[T] | None:
         """What to show at a beat; None before the first picture."""
@@ -95,7 +105,8 @@ class Inbetween(Generic[T]):
             return Blend(first.picture)
         second = self.waiting[1]
         weight = (moment - first.at) / (second.at - first.at)
-        return Blend(first.picture) if weight <= 1e-6 else Blend(second.picture, first.picture, weight)
+        still = weight <= 1e-6 or first.picture is second.picture
+        return Blend(first.picture) if still else Blend(second.picture, first.picture, weight)
 
 
 def remembered(known: float, new: float) -> float:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import replace as with_changes
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -17,31 +18,25 @@ from engine.controls import Value
 from engine.errors import VisagistError
 from engine.project import Project
 from engine.recipe import DirectionAmount, Recipe
-from engine.show.playing import Part
 from engine.show.values import Show, ShowModel
 from studio.exhibition.beats import Beats
+from studio.exhibition.casting import Casting
 from studio.exhibition.engine import Engine, Order
 from studio.exhibition.hands import Put
 from studio.exhibition.moments import Moments
 from studio.exhibition.pictures import mosaic
 from studio.exhibition.programme import Programme
-from studio.exhibition.reports import Beat, Once
+from studio.exhibition.reports import Beat
 from studio.exhibition.stage import Stage, Wall
-from studio.messages import sentence, words_of
-from studio.workers.pace import Pace
+from studio.exhibition.tender import Tender
 
 if TYPE_CHECKING:
     from engine.frame import Frame
     from studio.open_model import OpenModel
 
-log = logging.getLogger(__name__)
-
 RATE = 60.0
 CUT_S = 0.6  # the cross-fade where something changes by hand
 QUICK_S = 1.0  # after a touch, pictures are rather quick than large
-PATIENCE_S, FIRST_PATIENCE_S = 20.0, 180.0  # for one picture, and for a model's first, which may compile its kernels
-FAULTS_IN_A_ROW = 4  # then the engine is begun again
-WAIT_S, LONGEST_WAIT_S = 0.1, 5.0  # after a fault; doubled with each further one
 
 
 class Runner(QObject):
@@ -70,37 +65,37 @@ class Runner(QObject):
         engine: Engine | None = None,
     ) -> None:
         super().__init__(parent)
-        self.clock, self.once, self.pace = clock, Once(clock), Pace(clock)
-        self.shown = self.pictures = self.restarts = self.faults = self.in_a_row = self.size = 0
+        self.clock = clock
+        self.shown = self.pictures = self.size = 0
+        self.engine = engine or Engine(clock, parent=self)
+        self.tender = Tender(self.engine, clock, self)
+        self.tender.fault.connect(self.fault)
+        self.tender.restarting.connect(partial(self.cut, CUT_S))
         moments, begun = Moments(clock, wall, speed), wall() if begun is None else begun
-        self.programme = Programme(project, show or project.board.show or Show(), moments, begun, self.tell)
+        self.programme = Programme(project, show or project.board.show or Show(), moments, begun, self.tender.tell)
         self.hands = self.programme.hands
         self.screen_rate = RATE
         self.beats = Beats(self.rate, self, clock)
         self.beats.due.connect(self.on_beat)
         self.stage = Stage(1 / self.rate)
-        self.engine = engine or Engine(clock, parent=self)
         self.engine.made.connect(self.on_made)
-        self.engine.failed.connect(self.on_failed)
         self.engine.opened.connect(self.on_opened)
         self.token = object()  # pictures asked for before a cut have another one
-        self.current: ShowModel | None = None  # the model that plays
-        self.coming: ShowModel | None = None
+        self.casting = Casting(self.engine)
         self.asked: tuple[Recipe, ...] = ()
         self.playing = ""  # name of the scene
-        self.limit: int | None = None  # of the side of a face, after trouble
-        self.proven: set[ShowModel] = set()  # models of which a picture came
-        self.next_try = self.next_look = 0.0
+        self.made: tuple[Order, QImage] | None = None  # the newest picture
+        self.next_look = 0.0
         self.newest = clock()
 
     def start(self) -> None:
         """Play."""
         self.beats.start()
 
-    def end(self) -> None:
-        """Stop, and end every thread."""
+    def end(self) -> bool:
+        """Stop, and end every thread. Whether all did: one that hangs ends only with the process."""
         self.beats.stop()
-        self.engine.end()
+        return self.engine.end()
 
     def attach(self, wall: Wall) -> None:
         """Show pictures there, too."""
@@ -124,6 +119,11 @@ class Runner(QObject):
     def rate(self) -> float:
         """Beats a second."""
         return self.show.screen.rate or self.screen_rate
+
+    @property
+    def current(self) -> ShowModel | None:
+        """The model that plays."""
+        return self.casting.current
 
     @property
     def image(self) -> QImage | None:
@@ -182,15 +182,16 @@ class Runner(QObject):
 
     def touch(self) -> bool:
         """A visitor did something: the wall is theirs. Whether it is: a show can leave visitors out."""
-        if not self.show.visitors.welcome or not self.asked:
+        if not self.show.visitors.welcome or not self.asked or self.dark:
             return False
         if self.visited:
             self.hands.touched = self.clock()
             return True
-        start = self.show.visitors.start
+        start, tiles = self.show.visitors.start, self.show.screen.tiles
+        faces = self.asked if start is None else (start,)
         if start is not None:
             self.cut(CUT_S)
-        self.hands.begin(self.asked if start is None else (start,) * self.show.screen.tiles, self.clock())
+        self.hands.begin([faces[tile % len(faces)] for tile in range(tiles)], self.clock())
         self.visited_changed.emit(True)
         return True
 
@@ -223,11 +224,7 @@ class Runner(QObject):
 
     def restart_engine(self, size: int | None = None, device: str | None = None) -> None:
         """Begin the engine again beside the last picture. size: the largest side of a face from now on."""
-        self.restarts += 1
-        self.limit, self.in_a_row, self.next_try = size, 0, 0.0
-        self.proven.clear()
-        self.cut(CUT_S)
-        self.engine.restart(device)
+        self.tender.restart(size, device)
 
     def cut(self, length: float) -> None:
         """What comes is another picture: cross-fade from what is on the wall to the first of it."""
@@ -251,8 +248,8 @@ class Runner(QObject):
         if self.programme.moments.look():
             self.cut(self.show.transition)
         self.programme.look()
-        self.coming = self.programme.coming(at, self.current)
-        self.check_patience()
+        self.casting.coming = self.programme.coming(at, self.current)
+        self.tender.look()
         self.beat.emit(self.report())
 
     def follow(self, at: float) -> None:
@@ -262,97 +259,52 @@ class Runner(QObject):
             self.cut(self.show.transition)
             self.stage.dark = part is None
         if part is None:
-            self.engine.want([model for model in (self.current, self.coming) if model is not None])
+            self.leave()
+            self.newest = self.clock()
+            self.casting.want(None)
             return
         if part.scene.name != self.playing:
             self.playing = part.scene.name
             self.scene_changed.emit(self.playing)
-        recipes = self.faces(part, before)
-        self.engine.want(list(dict.fromkeys(m for m in (self.current, part.model, self.coming) if m is not None)))
+        if not self.visited and self.casting.takes_over(part):
+            self.cut(self.show.transition)
+        recipes = self.hands.face or self.casting.faces(part, before)
+        self.casting.want(part)
         facts = None if self.current is None else self.engine.facts(self.current)
-        if recipes is None or facts is None or self.engine.order is not None or self.clock() < self.next_try:
+        if recipes is None or facts is None or not self.tender.is_free:
             return
         self.asked = tuple(facts.fitted(self.hands.on_top(recipe)) for recipe in recipes)
-        self.engine.ask(Order(self.token, self.current, self.asked, self.side(facts), at))
-
-    def faces(self, part: Part, before: Part | None) -> tuple[Recipe, ...] | None:
-        """The faces to render with the model that plays; another model takes over as soon as it is open."""
-        if self.hands.face is not None:
-            return self.hands.face
-        if part.model != self.current and self.engine.facts(part.model) is not None:
-            self.cut(self.show.transition)
-            self.current = part.model
-        if self.current is None:
-            self.current = part.model
-        if part.model == self.current:
-            return part.recipes
-        if before is not None and before.model == self.current:
-            return before.recipes
-        # its own model is on its way, and nothing moves; where there is none, the scene plays with the present one
-        return None if part.model in self.engine.under_way else part.recipes
-
-    def side(self, facts: OpenModel) -> int:
-        """Of the faces to render: the largest that is allowed, or a quick one while a visitor's hand moves."""
-        if self.visited and self.clock() - self.hands.touched < QUICK_S:
-            return min(self.pace.draft(facts.sizes), self.largest(facts))
-        return self.largest(facts)
-
-    def largest(self, facts: OpenModel) -> int:
-        limit = min(self.show.screen.size or facts.sizes[-1], self.limit or facts.sizes[-1])
-        return max((size for size in facts.sizes if size <= limit), default=facts.sizes[0])
+        quick = self.visited and self.clock() - self.hands.touched < QUICK_S
+        side = self.tender.side(facts.sizes, self.show.screen.size, quick=quick)
+        order = Order(self.token, self.current, self.asked, side, at)
+        if self.made is not None and with_changes(self.made[0], asked=at) == order:
+            self.stage.inbetween.again(at)  # nothing moves, and nothing need be rendered
+            self.newest = self.clock()
+        else:
+            self.engine.ask(order)
 
     def on_made(self, order: Order, frames: list[Frame]) -> None:
-        self.in_a_row = 0
         self.pictures += 1
         self.newest, self.size = self.clock(), frames[0].size
-        self.proven.add(order.model)
-        self.pace.note_draft(self.size, sum(frame.seconds for frame in frames))
-        for notice in {frame.notice for frame in frames} - {""}:
-            self.tell(VisagistError(notice))
         if order.token is self.token:
-            self.stage.inbetween.add(order.asked, mosaic(frames, self.show.screen.columns), self.clock())
-
-    def on_failed(self, what: Order | ShowModel, error: BaseException) -> None:
-        self.tell(error)
-        if isinstance(what, Order):
-            self.in_a_row += 1
-            self.next_try = self.clock() + min(WAIT_S * 2 ** (self.in_a_row - 1), LONGEST_WAIT_S)
-            if self.in_a_row >= FAULTS_IN_A_ROW:
-                self.restart_engine(self.limit, self.engine.device)
+            self.made = order, mosaic(frames, self.show.screen.columns)
+            self.stage.inbetween.add(order.asked, self.made[1], self.clock())
 
     def on_opened(self, model: ShowModel, facts: OpenModel) -> None:
         self.opened.emit(facts)
 
-    def check_patience(self) -> None:
-        """A picture that takes too long: the render thread hangs, and another takes its place."""
-        order = self.engine.order
-        if order is None:
-            return
-        patience = PATIENCE_S if order.model in self.proven else FIRST_PATIENCE_S
-        if self.clock() - order.asked > patience * len(order.recipes):
-            self.tell(VisagistError(f"a picture took longer than {patience:g} s, so that the engine begins again"))
-            self.restart_engine(self.limit, self.engine.device)
-
-    def tell(self, error: BaseException) -> None:
-        """A fault, once in a while."""
-        self.faults += 1
-        text = sentence(words_of(error))
-        if self.once.is_news(text):
-            log.warning("%s", text, exc_info=None if isinstance(error, VisagistError) else error)
-            self.fault.emit(text, error)
-
     def report(self) -> Beat:
         """How the show is."""
-        now, order = self.clock(), self.engine.order
+        now = self.clock()
         return Beat(
             at=now,
             shown=self.shown,
             dropped=self.beats.missed,
             pictures=self.pictures,
             age=now - self.newest,
-            waiting=0.0 if order is None else now - order.asked,
-            restarts=self.restarts,
-            faults=self.faults,
+            waiting=self.tender.waiting,
+            restarts=self.tender.restarts,
+            faults=self.tender.faults,
             scene=self.playing,
             model="" if self.current is None else self.current.title,
             size=self.size,
