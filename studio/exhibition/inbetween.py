@@ -15,7 +15,8 @@ MOST = 5  # pictures that wait; a clock that goes faster than they are shown lea
 CATCH_UP = 0.1  # how much faster or slower than real time motion may go while the lag changes
 GLIDE_S = 0.5  # after a gap, from the old picture to the new
 GAP_S, GAP = 1.0, 3.0  # a gap is longer than both: seconds, and times the usual distance of pictures
-FORGET = 0.9  # of what is remembered of a slow picture, after each further one
+FORGET = 0.98  # of what is remembered of a slow picture, after each further one
+SPARE = 1.1  # of the time that two pictures are expected to take
 
 T = TypeVar("T")
 
@@ -55,7 +56,7 @@ class Inbetween(Generic[T]):
     @property
     def wanted_lag(self) -> float:
         """The next picture is there just in time; whole beats, so that a quick engine's pictures are not blended."""
-        return math.ceil((self.spacing + self.delay) / self.beat - 1e-6) * self.beat
+        return math.ceil(SPARE * (self.spacing + self.delay) / self.beat - 1e-6) * self.beat
 
     def add(self, at: float, picture: T, arrived: float) -> None:
         """A rendered picture; at: later than the one before."""

@@ -15,7 +15,6 @@ from PySide6.QtGui import QImage
 
 from engine import controls
 from engine.controls import Value
-from engine.errors import VisagistError
 from engine.project import Project
 from engine.recipe import DirectionAmount, Recipe
 from engine.show.values import Show, ShowModel
