@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -168,13 +169,14 @@ def house(qapp) -> House:
 
 
 def biggest_step(levels) -> float:
-    return max(abs(a - b) for a, b in zip(levels, levels[1:], strict=False))
+    return max(abs(a - b) for a, b in itertools.pairwise(levels))
 
 
 def test_a_walk_is_seen_on_the_wall_at_the_screens_rate(house):
     levels = house.play(12)
     assert len(levels) >= 599  # every beat but those before the first picture
-    assert levels[0] == 20 and max(levels) == 220
+    assert levels[0] == 20
+    assert max(levels) == 220
     assert biggest_step(levels) <= 2
     assert house.runner.playing == "Walk"
 
@@ -215,20 +217,24 @@ def test_a_fault_keeps_the_last_picture_and_is_told_once(house):
     levels = house.play(3)
     house.engine.fault = RuntimeError("CUDA error: an illegal memory access was encountered")
     more = house.play(20)
-    assert len(more) == 1000 and min(more) > 0
+    assert len(more) == 1000
+    assert min(more) > 0
     assert biggest_step([*levels[-1:], *more]) <= 3
-    assert len(house.faults) == 1 and len(house.engine.restarts) >= 1
+    assert len(house.faults) == 1
+    assert len(house.engine.restarts) >= 1
     assert len(house.engine.orders) < 250  # it waits between the tries
     house.engine.fault = None
     back = house.play(8)
-    assert biggest_step(back) <= 12 and house.runner.report().age < 0.1
+    assert biggest_step(back) <= 12
+    assert house.runner.report().age < 0.1
 
 
 def test_an_engine_that_hangs_is_begun_again_and_the_picture_stays(house):
     house.play(3)
     house.engine.delay = 1e9
     levels = house.play(25)
-    assert len(levels) == 1250 and len(house.engine.restarts) == 1
+    assert len(levels) == 1250
+    assert len(house.engine.restarts) == 1
     assert "took longer than 20 s" in house.faults[0]
     house.engine.delay = 0.0
     house.play(30)
@@ -240,7 +246,8 @@ def test_restarting_the_engine_takes_a_lower_size_and_another_device(house):
     assert house.engine.orders[-1].size == 16
     house.runner.restart_engine(size=10, device="cpu")
     house.play(1)
-    assert house.engine.orders[-1].size == 8 and house.engine.device == "cpu"
+    assert house.engine.orders[-1].size == 8
+    assert house.engine.device == "cpu"
     assert house.runner.report().restarts == 1
 
 
@@ -255,7 +262,8 @@ def test_the_next_model_is_opened_before_its_scene_and_cross_faded_to(qapp):
     assert set(house.engine.models) == {A, B}
     assert {order.model for order in house.engine.orders} == {A}
     levels = house.play(12)
-    assert house.runner.current == B and house.engine.orders[-1].recipes[0].model == B.hash
+    assert house.runner.current == B
+    assert house.engine.orders[-1].recipes[0].model == B.hash
     assert biggest_step(levels) <= 8
     house.play(4)
     assert house.engine.models.keys() == {B} or A in house.engine.models
@@ -265,7 +273,8 @@ def test_a_scene_whose_model_is_not_to_be_had_plays_with_the_present_one(qapp):
     show = replace(SHOW, scenes=(replace(WALK, duration=5), replace(WALK, name="Other", duration=20, model=B.hash)))
     house = House(show, missing={B})
     house.play(12)
-    assert house.runner.playing == "Other" and house.runner.current == A
+    assert house.runner.playing == "Other"
+    assert house.runner.current == A
     assert house.faults == ["The model B is not here"]
     assert house.runner.report().age < 0.1
 
@@ -273,7 +282,8 @@ def test_a_scene_whose_model_is_not_to_be_had_plays_with_the_present_one(qapp):
 def test_a_show_whose_own_model_is_missing_plays_with_the_programs(qapp):
     house = House(SHOW, missing={A})
     levels = house.play(3)
-    assert levels and house.runner.current.hash == ""
+    assert levels
+    assert house.runner.current.hash == ""
 
 
 def test_while_a_model_is_on_its_way_the_last_picture_stays(qapp):
@@ -282,10 +292,12 @@ def test_while_a_model_is_on_its_way_the_last_picture_stays(qapp):
     house.play(1)
     house.engine.slow = True
     levels = house.play(8)
-    assert len(levels) == 400 and house.runner.current == A
+    assert len(levels) == 400
+    assert house.runner.current == A
     house.engine.open(B)
     levels = house.play(3)
-    assert house.runner.current == B and biggest_step(levels) <= 6
+    assert house.runner.current == B
+    assert biggest_step(levels) <= 6
 
 
 def test_closed_hours_fade_to_black_and_back(qapp):
@@ -294,11 +306,15 @@ def test_closed_hours_fade_to_black_and_back(qapp):
     house.play(2)
     house.runner.set_show(replace(show, hours=(Hours(dark=True),)))
     levels = house.play(4)
-    assert levels[-1] == 0 and house.runner.dark and biggest_step(levels) <= 2
+    assert levels[-1] == 0
+    assert house.runner.dark
+    assert biggest_step(levels) <= 2
     assert house.runner.report().age < 0.1
     house.runner.set_show(show)
     levels = house.play(4)
-    assert levels[-1] == 20 and not house.runner.dark and biggest_step(levels) <= 2
+    assert levels[-1] == 20
+    assert not house.runner.dark
+    assert biggest_step(levels) <= 2
 
 
 def test_a_visitor_stands_before_a_still_face_until_they_have_been_idle(house):
@@ -308,10 +324,12 @@ def test_a_visitor_stands_before_a_still_face_until_they_have_been_idle(house):
     assert house.runner.touch()
     face = house.runner.recipe
     house.play(30)
-    assert house.runner.recipe == face and house.runner.visited
+    assert house.runner.recipe == face
+    assert house.runner.visited
     house.runner.put("truncation.psi", 0.9, visitor=True)
     levels = house.play(2)
-    assert levels[-1] == 200 and house.runner.value_of("truncation.psi") == 0.9
+    assert levels[-1] == 200
+    assert house.runner.value_of("truncation.psi") == 0.9
     house.runner.stranger(7)
     house.play(1)
     assert house.runner.recipe.latent == SeedLatent(7)
@@ -319,9 +337,11 @@ def test_a_visitor_stands_before_a_still_face_until_they_have_been_idle(house):
     house.play(58)
     assert house.runner.visited
     house.play(3)
-    assert seen == [True, False] and not house.runner.visited
+    assert seen == [True, False]
+    assert not house.runner.visited
     house.play(3)
-    assert house.runner.recipe != face and house.runner.report().age < 0.1
+    assert house.runner.recipe != face
+    assert house.runner.report().age < 0.1
 
 
 def test_nobody_has_the_wall_where_visitors_are_not_welcome(house):
@@ -331,7 +351,8 @@ def test_nobody_has_the_wall_where_visitors_are_not_welcome(house):
     house.runner.put("truncation.psi", 0.9, visitor=True)
     house.runner.stranger()
     house.play(1)
-    assert not house.runner.visited and house.runner.value_of("truncation.psi") < 0.9
+    assert not house.runner.visited
+    assert house.runner.value_of("truncation.psi") < 0.9
 
 
 def test_visitors_begin_with_the_face_that_the_show_says(house):
@@ -368,7 +389,8 @@ def test_a_scene_can_be_chosen_by_hand_and_given_back(house):
     house.runner.scene_changed.connect(changes.append)
     house.runner.set_scene("Strangers")
     levels = house.play(60)
-    assert changes == ["Strangers"] and biggest_step(levels) <= 10
+    assert changes == ["Strangers"]
+    assert biggest_step(levels) <= 10
     house.runner.set_scene(None)
     house.play(1)
     with pytest.raises(VisagistError, match="has no scene 'Opera'; it has Walk, Strangers"):
@@ -393,7 +415,8 @@ def test_a_wall_clock_that_is_set_cross_fades_to_what_plays_then(house):
     house.play(2)
     house.runner.programme.moments.wall = lambda: house.clock.now + 120
     levels = house.play(4)
-    assert house.runner.playing == "Strangers" and biggest_step(levels) <= 10
+    assert house.runner.playing == "Strangers"
+    assert biggest_step(levels) <= 10
 
 
 def test_a_time_zone_that_is_not_known_here_is_told_and_the_show_plays(qapp):
@@ -410,7 +433,9 @@ def test_the_watchdog_hears_of_the_show_once_a_second(house):
     house.runner.beat.connect(beats.append)
     house.play(10)
     assert 9 <= len(beats) <= 11
-    assert beats[-1].shown > beats[-2].shown and beats[-1].scene == "Walk" and beats[-1].size == 16
+    assert beats[-1].shown > beats[-2].shown
+    assert beats[-1].scene == "Walk"
+    assert beats[-1].size == 16
 
 
 def test_pictures_from_before_a_cut_are_not_shown_after_it(qapp):
@@ -419,7 +444,8 @@ def test_pictures_from_before_a_cut_are_not_shown_after_it(qapp):
     house.runner.cut(0.5)
     before = house.runner.made[0]
     levels = house.play(0.4)
-    assert len(set(levels)) == 1 and house.runner.made[0] is before
+    assert len(set(levels)) == 1
+    assert house.runner.made[0] is before
 
 
 def test_blending_pictures_of_two_sizes_gives_one_of_the_newer_size(qapp):
@@ -427,7 +453,8 @@ def test_blending_pictures_of_two_sizes_gives_one_of_the_newer_size(qapp):
     now.fill(0xFF646464)
     before.fill(0xFF000000)
     mixed = blended(now, before, 0.5)
-    assert mixed.size() == now.size() and abs(brightness(mixed) - 50) <= 1
+    assert mixed.size() == now.size()
+    assert abs(brightness(mixed) - 50) <= 1
 
 
 def test_real_networks_play_side_by_side_and_every_thread_ends(qtbot, tiny_path, tmp_path):
