@@ -7,9 +7,10 @@ from msgspec import Struct
 from engine.checks import check_number, check_rows
 from engine.errors import RecipeError
 from engine.recipe import Recipe
+from engine.show.values import Show
 from engine.timeline.values import Timeline
 
-VERSION = 2
+VERSION = 3
 LONGEST_NAME = 80
 
 
@@ -39,7 +40,7 @@ class Board(Struct, frozen=True, forbid_unknown_fields=True):
 
     pins: ids of directions that new moves leave alone. compared: the A of a comparison A|B; B is the recipe on show.
     ranges, rows: id -> the ends of a direction's slider, and the style rows of its moves, where a person chose others
-    than the direction's own. timeline: what is animated; None until something is.
+    than the direction's own. timeline: what is animated; None until something is. show: what a wall plays, likewise.
     """
 
     stars: tuple[Star, ...] = ()
@@ -49,6 +50,7 @@ class Board(Struct, frozen=True, forbid_unknown_fields=True):
     ranges: dict[str, tuple[float, float]] = {}
     rows: dict[str, tuple[int, ...]] = {}
     timeline: Timeline | None = None
+    show: Show | None = None
 
     def __post_init__(self) -> None:
         for low, high in self.ranges.values():
