@@ -9,6 +9,7 @@ from engine.errors import RecipeError
 from engine.recipe import Recipe
 from engine.show.mapping import MOST as MOST_MAPPINGS
 from engine.show.mapping import Mapping
+from engine.show.values import Show
 from engine.timeline.values import Timeline
 
 VERSION = 3
@@ -41,7 +42,7 @@ class Board(Struct, frozen=True, forbid_unknown_fields=True):
 
     pins: ids of directions that new moves leave alone. compared: the A of a comparison A|B; B is the recipe on show.
     ranges, rows: id -> the ends of a direction's slider, and the style rows of its moves, where a person chose others
-    than the direction's own. timeline: what is animated; None until something is.
+    than the direction's own. timeline: what is animated; None until something is. show: what a wall plays, likewise.
     mappings: which controls follow OSC, MIDI or sound.
     """
 
@@ -53,6 +54,7 @@ class Board(Struct, frozen=True, forbid_unknown_fields=True):
     rows: dict[str, tuple[int, ...]] = {}
     timeline: Timeline | None = None
     mappings: tuple[Mapping, ...] = ()
+    show: Show | None = None
 
     def __post_init__(self) -> None:
         for low, high in self.ranges.values():
