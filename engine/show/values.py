@@ -134,13 +134,16 @@ class VisitorSlider(Struct, frozen=True, forbid_unknown_fields=True):
 class Visitors(Struct, frozen=True, forbid_unknown_fields=True):
     """What visitors may do. welcome: whether a touch leads to the interactive scene at all.
 
-    idle: seconds without a touch until the show goes on by itself. sliders: a few big ones. stranger: a button for
+    idle: seconds without a touch until the show goes on by itself. scene: sliders under a heading, or the game of
+    real or generated. sliders: a few big ones. stranger: a button for
     a new face. take_away: a QR code to the picture, on this machine. start: the face that they begin with; None is
     the one on the wall. pin: hash of the number that opens the lock, as `engine.show.pin.hidden` makes it; "" none.
     """
 
     welcome: bool = True
     idle: float = 60.0
+    scene: Literal["sliders", "quiz"] = "sliders"
+    heading: str = "Shape this face"
     sliders: tuple[VisitorSlider, ...] = ()
     stranger: bool = True
     take_away: bool = False
@@ -151,6 +154,7 @@ class Visitors(Struct, frozen=True, forbid_unknown_fields=True):
         check_number("the seconds until a visitor is gone", self.idle, 1, LONGEST)
         if len(self.sliders) > MOST_SLIDERS:
             raise RecipeError(f"there are {len(self.sliders)} sliders for visitors and {MOST_SLIDERS} is the most")
+        check_line("the heading of what visitors do", self.heading, least=0)
         check_hidden(self.pin)
 
 

@@ -1,4 +1,4 @@
-"""Visitors at the wall: a touch brings the scene for them, stillness takes it away, and only a PIN lets anyone leave."""
+"""Visitors at the wall: a touch brings the scene for them, stillness takes it away, and only a PIN lets one leave."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QRect, QSize, QTimer, Signal
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import VisagistError
@@ -38,9 +37,7 @@ class Host(Protocol):
     def touch(self) -> None: ...
     def leave(self) -> None: ...
     def stranger(self) -> object: ...
-    def put(
-        self, address: str, value: float, move: DirectionAmount | None = None, visitor: bool = False
-    ) -> object: ...
+    def put(self, address: str, value: float, move: DirectionAmount | None = None, visitor: bool = False) -> object: ...
     def value_of(self, address: str) -> object: ...
 
 
@@ -186,7 +183,7 @@ class Kiosk(QObject):
             return
         if number == BUTTON_ANOTHER and self.visitors.stranger:
             self.host.stranger()
-        elif number == BUTTON_TAKE and self.scene.take.isVisibleTo(self.scene):
+        elif number == BUTTON_TAKE and self.scene.take in self.scene.offered:
             self.scene.ask()
         elif number == BUTTON_BACK:
             self.scene.show_sliders()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QMargins, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.show.values import VisitorSlider
@@ -14,8 +14,9 @@ from studio.exhibition.big import BigButton, BigSlider, big_font
 from studio.scale import Scale
 
 BESIDE, BELOW = 0.3, 0.38  # shares of the canvas, where it lies and where it stands
-TWO_COLUMNS = 1.5  # width over height from which on sliders stand in two columns
+TWO_COLUMNS = 1.3  # width over height from which on sliders stand in two columns
 HONEST = "Nobody whom you see here exists."
+READ = "Read the code with your phone, in the network of this house. The picture waits for 30 minutes."
 CODE_MS = 60_000  # a code that nobody puts away
 
 
@@ -58,13 +59,14 @@ class VisitorScene(QWidget):
         self.another = BigButton("Another face", first=True)
         self.another.setVisible(stranger)
         self.take = BigButton("Take it home")
-        self.take.setVisible(take_away)
+        self.back = BigButton("Back")
+        self.offered = [button for button, wanted in ((self.another, stranger), (self.take, take_away)) if wanted]
         self.code = Code()
         self.pages = QStackedWidget()
         self.lay_out()
         self.another.clicked.connect(self.stranger)
         self.take.clicked.connect(self.ask)
-        self.code.back.clicked.connect(self.show_sliders)
+        self.back.clicked.connect(self.show_sliders)
         self.late = QTimer(self, singleShot=True, interval=CODE_MS)
         self.late.timeout.connect(self.show_sliders)
 
@@ -105,15 +107,18 @@ class VisitorScene(QWidget):
         self.fill_grid(2 if wide else 1)
         side_by_side = wide or size.width() > 700 * unit
         self.buttons.setSpacing(round(14 * unit))
-        for index, button in enumerate((self.another, self.take)):
+        self.back.set_unit(unit)
+        self.buttons.addWidget(self.back, 0, 0)
+        for index, button in enumerate(self.offered):
             button.set_unit(unit)
             self.buttons.addWidget(button, 0 if side_by_side else index, index if side_by_side else 0)
+        self.show_page(self.pages.currentWidget())
         self.resize(size)
 
     def fill_grid(self, columns: int) -> None:
         """Sliders in columns, with air around them."""
         self.grid.setHorizontalSpacing(round(56 * self.unit))
-        self.grid.setVerticalSpacing(round(18 * self.unit))
+        self.grid.setVerticalSpacing(round(30 * self.unit))
         rows = -(-len(self.sliders) // columns)
         for row in range(self.grid.rowCount()):
             self.grid.setRowStretch(row, 0)
@@ -156,7 +161,9 @@ class VisitorScene(QWidget):
         self.pages.setCurrentWidget(page)
         coded = page is self.code
         self.heading.setText("Take it home" if coded else "Shape this face")
-        self.take.setEnabled(not coded)
+        self.back.setVisible(coded)
+        for button in self.offered:
+            button.setVisible(not coded)
         self.late.start() if coded else self.late.stop()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
@@ -169,43 +176,63 @@ class VisitorScene(QWidget):
 
 
 class Code(QWidget):
-    """The code for a phone, with what it is."""
+    """The code for a phone, with what it is: below it, or beside it where there is more room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.image, self.unit = QImage(), 1.0
-        self.words = QLabel(wordWrap=True)
+        self.words = QLabel(self, wordWrap=True)
         self.words.setProperty("muted", True)
-        self.back = BigButton("Back")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addStretch(1)
-        column.addWidget(self.words)
-        column.addWidget(self.back)
 
     def set_unit(self, unit: float) -> None:
         """Grow or shrink."""
         self.unit = unit
         self.words.setFont(big_font(unit, 19))
-        self.back.set_unit(unit)
+        self.place()
 
     def show_work(self) -> None:
         """Not yet."""
         self.image = QImage()
         self.words.setText("One moment…")
-        self.update()
+        self.place()
 
     def show_code(self, code: QImage) -> None:
         """For the phone."""
         self.image = code
-        self.words.setText("Read the code with your phone, in the network of this house. The picture waits for 30 minutes.")
+        self.words.setText(READ)
+        self.place()
+
+    @property
+    def beside(self) -> bool:
+        """Whether the words stand beside the code."""
+        return self.width() > TWO_COLUMNS * self.height()
+
+    @property
+    def code_rect(self) -> QRect:
+        """Where the code lies: whole pixels for every module."""
+        gap, line = round(28 * self.unit), round(80 * self.unit)
+        high = self.height() - (0 if self.beside else gap + line)
+        wide = self.width() // 2 if self.beside else self.width()
+        modules = max(1, self.image.width())
+        side = int(min(wide, high, 470 * self.unit) // modules) * modules
+        top = (self.height() - side - (0 if self.beside else gap + line)) // 2
+        return QRect(0, top, side, side)
+
+    def place(self) -> None:
+        """The words."""
+        code, gap = self.code_rect, round(28 * self.unit)
+        if self.beside:
+            self.words.setGeometry(code.right() + gap, 0, self.width() - code.right() - gap, self.height())
+        else:
+            self.words.setGeometry(0, code.bottom() + gap, self.width(), round(80 * self.unit))
+        middle = Qt.AlignmentFlag.AlignVCenter if self.beside else Qt.AlignmentFlag.AlignTop
+        self.words.setAlignment(Qt.AlignmentFlag.AlignLeft | middle)
         self.update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        self.place()
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        if self.image.isNull():
-            return
-        free = QRectF(0, 0, self.width(), self.words.y()).adjusted(0, 12 * self.unit, 0, -20 * self.unit)
-        modules = self.image.width()
-        side = int(min(free.width(), free.height(), 460 * self.unit) // modules) * modules  # whole pixels a module
-        with QPainter(self) as p:
-            p.drawImage(QRectF(free.x(), free.center().y() - side / 2, side, side), self.image)
+        if not self.image.isNull():
+            with QPainter(self) as p:
+                p.drawImage(self.code_rect, self.image)

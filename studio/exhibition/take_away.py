@@ -60,10 +60,10 @@ class Handler(BaseHTTPRequestHandler):
     timeout: ClassVar[float] = SLOW_S
     server: Server
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         self.answer(body=True)
 
-    def do_HEAD(self) -> None:  # noqa: N802
+    def do_HEAD(self) -> None:
         self.answer(body=False)
 
     def answer(self, *, body: bool) -> None:

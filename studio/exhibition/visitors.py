@@ -12,7 +12,7 @@ WARNING_S = 10.0  # before someone is taken for gone, the scene asks
 
 
 class Visit(QObject):
-    """came, left: a visitor; waning: the share of the last seconds that is left, 1 down to 0, and 1 again for a touch."""
+    """came, left: a visitor; waning: the share of the last seconds that is left, from 1 to 0, and 1 after a touch."""
 
     came = Signal()
     left = Signal()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime
 
 import pytest
@@ -64,7 +65,7 @@ def test_a_shuffled_walk_comes_to_each_face_once_a_lap_and_never_twice_in_a_row(
     places = [place_of("shuffled", step, 5, 3) for step in range(500)]
     for lap in range(100):
         assert sorted(places[5 * lap : 5 * lap + 5]) == [0, 1, 2, 3, 4]
-    assert all(a != b for a, b in zip(places, places[1:], strict=False))
+    assert all(a != b for a, b in itertools.pairwise(places))
     assert len({tuple(places[5 * lap : 5 * lap + 5]) for lap in range(100)}) > 50
 
 
@@ -80,7 +81,7 @@ def test_a_walk_keeps_to_its_word_its_model_and_its_kind_of_faces():
 @pytest.mark.parametrize("scene", [WALK, replace(WALK, path="spline"), replace(WALK, order="shuffled")])
 def test_nothing_jumps_within_a_walk(scene):
     values = [psi(Show((scene,)), step / 50) for step in range(99 * 50)]
-    assert max(abs(a - b) for a, b in zip(values, values[1:], strict=False)) < 0.02  # 1 in 4 s is 0.005 in 1/50 s
+    assert max(abs(a - b) for a, b in itertools.pairwise(values)) < 0.02  # 1 in 4 s is 0.005 in 1/50 s
 
 
 def test_strangers_never_come_back_in_any_lap_and_keep_what_the_project_says_of_them():
@@ -145,7 +146,8 @@ def test_scenes_of_two_models_are_cross_faded():
 def test_the_noise_of_a_stranger_is_that_of_the_base():
     base = replace(face(0.5), noise=Noise("none"))
     recipe = play(Show((StrangersScene(name="S", base=base),)), PROJECT, NOW + 33.3, NOW).now.recipes[0]
-    assert recipe.noise == Noise("none") and recipe.truncation.psi == 0.5
+    assert recipe.noise == Noise("none")
+    assert recipe.truncation.psi == 0.5
 
 
 def test_outside_its_hours_the_wall_is_dark_and_fades():
@@ -153,10 +155,14 @@ def test_outside_its_hours_the_wall_is_dark_and_fades():
     show = Show((WALK,), hours=(hours,), zone="UTC", transition=2)
     assert play(show, PROJECT, NOW + 3599, NOW).now is not None
     closing = play(show, PROJECT, NOW + 3601, NOW)
-    assert closing.now is None and closing.before.scene == WALK and 0 < closing.weight < 1
+    assert closing.now is None
+    assert closing.before.scene == WALK
+    assert 0 < closing.weight < 1
     assert play(show, PROJECT, NOW + 3700, NOW) == play(show, PROJECT, NOW + 50_000, NOW)
     opening = play(show, PROJECT, NOW + 7 * 86_400 + 1, NOW)
-    assert opening.now.scene == WALK and opening.before is None and opening.weight == 0.5
+    assert opening.now.scene == WALK
+    assert opening.before is None
+    assert opening.weight == 0.5
 
 
 def test_hours_begin_with_the_first_of_their_scenes():
@@ -197,7 +203,8 @@ def test_a_show_with_nothing_to_show_shows_faces_all_the_same(show):
     bare = Project(ModelReference(HASH), Recipe())
     for t in (0, 1, 100, 12345.6):
         playing = play(show, bare, NOW + t, NOW)
-        assert len(playing.now.recipes) == 1 and playing.now.model.hash == HASH
+        assert len(playing.now.recipes) == 1
+        assert playing.now.model.hash == HASH
 
 
 def test_faces_that_stand_on_too_many_others_for_a_way_between_them_are_cut():

@@ -106,7 +106,9 @@ def test_a_show_with_unknown_fields_is_refused(field):
 
 def test_only_the_pin_that_was_set_opens_the_lock_and_the_file_does_not_tell_it():
     kept = hidden("2718")
-    assert opens(kept, "2718") and not opens(kept, "2719") and not opens(kept, "")
+    assert opens(kept, "2718")
+    assert not opens(kept, "2719")
+    assert not opens(kept, "")
     assert "2718" not in kept
     assert hidden("2718") != kept  # another salt
     assert opens("", "anything")

@@ -57,7 +57,8 @@ def test_beats_that_went_by_are_counted_and_not_made_up_for(beats, clock):
     clock.now += 10
     beats.tick()
     beats.tick()
-    assert len(beats.told) == 2 and beats.missed == 499
+    assert len(beats.told) == 2
+    assert beats.missed == 499
 
 
 def test_the_beat_stays_exact_for_months(beats, clock):
