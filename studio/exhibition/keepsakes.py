@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage
 from engine.paths import cache_dir, make_folder, write_atomically
 
 LAST, FILM, GATHERED = "last.jpg", "film", "film.new"
-FRAMES, FRAME_S = 40, 0.5  # of the film, and how far apart they were
+FRAMES, FRAME_S = 40, 1.0  # of the film, one a beat
 QUALITY = 90
 STALE_S = 86400.0  # age of a film that is made anew
 

@@ -63,8 +63,10 @@ class Pulse(QObject):
         self.lines: queue.Queue[bytes] = queue.Queue(MOST_WAITING)
         self.ordered.connect(self.obey)
         runner.beat.connect(self.tell)
-        threading.Thread(target=self.listen, args=(listens,), name="visagist-orders", daemon=True).start()
-        threading.Thread(target=self.speak, args=(speaks,), name="visagist-pulse", daemon=True).start()
+        self.listening = threading.Thread(target=self.listen, args=(listens,), name="visagist-orders", daemon=True)
+        self.speaking = threading.Thread(target=self.speak, args=(speaks,), name="visagist-pulse", daemon=True)
+        self.listening.start()
+        self.speaking.start()
 
     # signs of life
 
@@ -75,9 +77,9 @@ class Pulse(QObject):
         self.keep()
 
     def speak(self, out: BinaryIO) -> None:
-        while True:
+        while line := self.lines.get():
             try:
-                out.write(self.lines.get())
+                out.write(line)
                 out.flush()
             except (OSError, ValueError):
                 return  # the other thread hears that the supervisor is gone
@@ -132,5 +134,7 @@ class Pulse(QObject):
         self.pool.start(run)
 
     def end(self) -> None:
-        """Wait for what is being written."""
+        """Say no more, and wait for what is being written."""
+        with suppress(queue.Full):
+            self.lines.put_nowait(b"")
         self.pool.waitForDone()
