@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from engine.answers import Answers
 from engine.checks import check_number, check_rows
 from engine.errors import RecipeError
 from engine.recipe import Recipe
 from engine.timeline.values import Timeline
 
-VERSION = 2
+VERSION = 3
 LONGEST_NAME = 80
 
 
@@ -39,7 +40,8 @@ class Board(Struct, frozen=True, forbid_unknown_fields=True):
 
     pins: ids of directions that new moves leave alone. compared: the A of a comparison A|B; B is the recipe on show.
     ranges, rows: id -> the ends of a direction's slider, and the style rows of its moves, where a person chose others
-    than the direction's own. timeline: what is animated; None until something is.
+    than the direction's own. timeline: what is animated; None until something is. answers: what was said of faces by
+    eye, a word each.
     """
 
     stars: tuple[Star, ...] = ()
@@ -49,6 +51,7 @@ class Board(Struct, frozen=True, forbid_unknown_fields=True):
     ranges: dict[str, tuple[float, float]] = {}
     rows: dict[str, tuple[int, ...]] = {}
     timeline: Timeline | None = None
+    answers: tuple[Answers, ...] = ()
 
     def __post_init__(self) -> None:
         for low, high in self.ranges.values():

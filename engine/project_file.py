@@ -24,8 +24,13 @@ def without_a_timeline(raw: dict[str, Any]) -> dict[str, Any]:
     return raw
 
 
+def without_answers(raw: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 -> 3: a board can hold answers; none did, which is the default."""
+    return raw
+
+
 # version n -> n + 1, each on plain JSON values; the list grows, old steps never change
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: without_a_timeline}
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: without_a_timeline, 2: without_answers}
 
 
 def read_project(path: Path) -> Project:

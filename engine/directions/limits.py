@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from engine.directions.calibrate import DEVIATIONS, FURTHEST, STRAY_SHARE, Candidate, Ruler
+from engine.directions.calibrate import DEVIATIONS, FURTHEST, Candidate, Ruler
 from engine.directions.discover import DRAFT, make_ruler, row_groups, seen_at
 from engine.models.model import Model
 from engine.networks.generator import Output
 
-FACES = 4
+FACES = 5  # an odd number, so that there is always a majority
 STEP = 0.5  # units
 
 
@@ -37,14 +37,18 @@ class Limits:
 
 
 def reach(ruler: Ruler, candidate: Candidate, unit: float) -> float:
-    """How many units (of signed length `unit`) go before pictures stray; beyond that they are taken to stray too."""
+    """How many units (of signed length `unit`) go before most faces stray; beyond that they are taken to stray too.
+
+    The majority decides, as a median would: a single face that lies near the edge of the natural range already must
+    not end the slider for all others.
+    """
     furthest = min(FURTHEST, DEVIATIONS * candidate.spread / abs(unit))
     steps = [STEP * count for count in range(1, int(FURTHEST / STEP) + 1) if STEP * count <= furthest]
 
     def breaks(step: float) -> bool:
         looks = ruler.moved(candidate, step * unit, FACES)
         strays = sum(ruler.strays(look, base) for look, base in zip(looks, ruler.looks, strict=False))
-        return strays > STRAY_SHARE * len(looks)
+        return 2 * strays > len(looks)
 
     sound = bisect_left(steps, True, key=breaks)
     return steps[sound - 1] if sound else 0.0
