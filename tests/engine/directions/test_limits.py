@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from engine.directions.calibrate import FURTHEST, Candidate
-from engine.directions.limits import FACES, reach
+from engine.directions.limits import FACES, most, reach
 
 
 class Faces:
@@ -16,10 +16,10 @@ class Faces:
 
     def __init__(self, breaks: list[float]) -> None:
         self.breaks = breaks
-        self.looks = [SimpleNamespace(face=face) for face in range(len(breaks) + 3)]  # a ruler has more than are asked
+        self.looks = [SimpleNamespace(face=face) for face in range(len(breaks))]
 
-    def moved(self, candidate: Candidate, amount: float, faces: int | None = None) -> list[SimpleNamespace]:
-        return [SimpleNamespace(face=face, amount=abs(amount)) for face in range(len(self.looks))[:faces]]
+    def moved_face(self, face: int, candidate: Candidate, amount: float) -> SimpleNamespace:
+        return SimpleNamespace(face=face, amount=abs(amount))
 
     def strays(self, look: SimpleNamespace, base: SimpleNamespace) -> bool:
         assert look.face == base.face
@@ -44,6 +44,13 @@ def candidate() -> Candidate:
 def test_a_slider_ends_where_most_faces_stray(candidate, breaks, far):
     assert reach(Faces(breaks), candidate, 1.0) == far
     assert reach(Faces(breaks), candidate, -1.0) == far
+
+
+def test_no_more_faces_are_looked_at_than_settle_it():
+    votes = iter([True, False, True, True, False])
+    assert most(votes)
+    assert list(votes) == [False]
+    assert not most([False, True, False])
 
 
 def test_there_is_always_a_majority():
