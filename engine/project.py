@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from engine.answers import Answers
 from engine.checks import check_number, check_rows
 from engine.errors import RecipeError
 from engine.recipe import Recipe
 from engine.show.mapping import MOST as MOST_MAPPINGS
 from engine.show.mapping import Mapping
+from engine.show.values import Show
 from engine.timeline.values import Timeline
 
 VERSION = 3
@@ -41,8 +43,8 @@ class Board(Struct, frozen=True, forbid_unknown_fields=True):
 
     pins: ids of directions that new moves leave alone. compared: the A of a comparison A|B; B is the recipe on show.
     ranges, rows: id -> the ends of a direction's slider, and the style rows of its moves, where a person chose others
-    than the direction's own. timeline: what is animated; None until something is.
-    mappings: which controls follow OSC, MIDI or sound.
+    than the direction's own. timeline: what is animated; None until something is. show: what a wall plays, likewise.
+    mappings: which controls follow OSC, MIDI or sound. answers: what was said of faces by eye, a word each.
     """
 
     stars: tuple[Star, ...] = ()
@@ -53,6 +55,8 @@ class Board(Struct, frozen=True, forbid_unknown_fields=True):
     rows: dict[str, tuple[int, ...]] = {}
     timeline: Timeline | None = None
     mappings: tuple[Mapping, ...] = ()
+    show: Show | None = None
+    answers: tuple[Answers, ...] = ()
 
     def __post_init__(self) -> None:
         for low, high in self.ranges.values():

@@ -25,7 +25,7 @@ def without_a_timeline(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def without_a_show(raw: dict[str, Any]) -> dict[str, Any]:
-    """Version 2 -> 3: a board can hold a show and mappings; none did, which is the default."""
+    """Version 2 -> 3: a board can hold a show, mappings and answers; none did, which is the default."""
     return raw
 
 
@@ -110,7 +110,7 @@ def migrate_recipes(raw: dict[str, Any]) -> None:
     if isinstance(board, dict):
         holders.append((board, "compared"))
         holders += [(item, "recipe") for name in ("stars", "presets") for item in listed(board.get(name))]
-        holders += timeline_recipes(board.get("timeline"))
+        holders += timeline_recipes(board.get("timeline")) + show_recipes(board.get("show"))
     holders += [(item, "recipe") for item in listed(raw.get("history"))]
     for holder, key in holders:
         if holder.get(key) is not None:
@@ -124,6 +124,16 @@ def timeline_recipes(timeline: object) -> list[tuple[dict[str, Any], str]]:
         return []
     walk = track.get("walk")
     return [(key, "recipe") for key in listed(track.get("keys"))] + ([(walk, "base")] if isinstance(walk, dict) else [])
+
+
+def show_recipes(show: object) -> list[tuple[dict[str, Any], str]]:
+    """Where a show holds recipes: the bases and timelines of its scenes, and what visitors begin with."""
+    if not isinstance(show, dict):
+        return []
+    scenes, visitors = listed(show.get("scenes")), show.get("visitors")
+    inside = [one for scene in scenes for one in timeline_recipes(scene.get("timeline"))]
+    start = [(visitors, "start")] if isinstance(visitors, dict) else []
+    return [(scene, "base") for scene in scenes] + inside + start
 
 
 def listed(value: object) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from studio.animate.queue import RenderQueue
 from studio.canvas import Canvas
 from studio.command_palette import CommandPalette
 from studio.compare import Comparison
+from studio.directions.by_eye.by_eye import ByEye
 from studio.directions.shelf import Shelf
 from studio.drop_zones import DropZones
 from studio.exhibition.inputs.hub import Inputs
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self.mixing = MixingPanel(desk)
         self.shelf = Shelf(self.session, self)
         self.directions = DirectionsPanel(desk, self.shelf)
+        self.by_eye = ByEye(self.session, self.shelf, self)
         self.noise = NoisePanel(desk)
         self.view = ViewPanel(desk)
         self.growth = GrowthPanel(desk)

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 
 
 def animate_page(window: MainWindow) -> QWidget:
+    from studio.animate.export_panel import ExportPanel
     from studio.animate.workspace import AnimateWorkspace
 
-    return AnimateWorkspace(window)
+    page = AnimateWorkspace(window)
+    page.add_side(ExportPanel(window))
+    return page
 
 
 def train_page(window: MainWindow) -> QWidget:
