@@ -105,7 +105,7 @@ class Soak(QObject):
         self.times: list[float] = []
         self.sizes: list[float] = []
         self.process = psutil.Process()
-        self.rests = False
+        self.rests, self.least = False, math.inf
         self.began = 0.0
         self.timers = [QTimer(self, interval=HAND_MS), QTimer(self, interval=LOOK_MS), QTimer(self, interval=1000)]
         for timer, slot in zip(self.timers, (self.act, self.darkness.look, self.watch), strict=True):
@@ -136,17 +136,20 @@ class Soak(QObject):
         rests = self.passed % ROUND_S > ROUND_S - REST_S
         if rests and not self.rests:
             self.hand.rest()
-        elif not rests and self.runner.pictures:
+            self.least = math.inf
+        elif rests:
+            gc.collect()
+            self.least = min(self.least, self.process.memory_full_info().uss)
+        elif self.runner.pictures:
             if self.rests:
-                self.measure()
+                self.note()
             self.hand.act()
         self.rests = rests
 
-    def measure(self) -> None:
-        """Memory at the end of a rest."""
-        gc.collect()
+    def note(self) -> None:
+        """Memory of a rest: the least, as pictures on their way come and go."""
         self.times.append(self.passed)
-        self.sizes.append(float(self.process.memory_full_info().uss))
+        self.sizes.append(self.least)
         beat = self.runner.report()
         self.say(
             f"{self.passed / 60:6.1f} min  {self.sizes[-1] / MB:8.1f} MB  {beat.pictures} pictures  "
