@@ -47,6 +47,7 @@ class GamePads(QObject):
         super().__init__(parent)
         self.folder = folder
         self.pads: dict[str, Pad] = {}
+        self.gone: list[Pad] = []
         self.repeat = QTimer(self, interval=REPEAT_MS)
         self.repeat.timeout.connect(self.lean_on)
         self.look = QTimer(self, interval=LOOK_MS)
@@ -72,6 +73,7 @@ class GamePads(QObject):
 
     def find(self) -> None:
         """Open pads that are new."""
+        self.gone.clear()
         for path in sorted(self.folder.glob("js*")):
             if path.name not in self.pads:
                 self.open(path)
@@ -112,8 +114,8 @@ class GamePads(QObject):
         """It is gone."""
         pad = self.pads.pop(name)
         pad.notifier.setEnabled(False)
-        pad.notifier.deleteLater()
         os.close(pad.file)
+        self.gone.append(pad)  # its notifier may be telling just now, and must outlive that
 
     def lean_on(self) -> None:
         """As long as something leans."""

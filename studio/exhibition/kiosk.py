@@ -138,6 +138,7 @@ class Kiosk(QObject):
     def on_left(self) -> None:
         self.follow.stop()
         self.output.show_pointer(False)
+        self.scene.show_waning(1.0)
         if self.overlay is not None:
             self.overlay.hide()
         self.output.make_room(room_for(QSize(0, 0)))
@@ -194,7 +195,8 @@ class Kiosk(QObject):
         sliders = list(self.scene.sliders.values())
         if not sliders:
             return
-        focused = next((k for k, slider in enumerate(sliders) if slider.hasFocus()), 0)
+        at = self.scene.focusWidget()
+        focused = sliders.index(at) if at in sliders else 0
         if abs(down) > abs(across):
             if self.clock() - self.stepped > STEP_S:
                 self.stepped = self.clock()
@@ -250,8 +252,7 @@ class Kiosk(QObject):
     def close_pin(self) -> None:
         """Not now."""
         assert self.pin is not None
-        self.pin.hide()
-        self.pin.deleteLater()
+        self.pin.end()
         self.pin = None
         self.output.show_pointer(False)
         self.output.setFocus()
@@ -263,6 +264,5 @@ class Kiosk(QObject):
     def drop_overlay(self) -> None:
         """What lies over the pictures is no longer needed."""
         if self.overlay is not None:
-            self.overlay.hide()
-            self.overlay.deleteLater()
+            self.overlay.end()
             self.overlay = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QTransform
-from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsProxyWidget, QGraphicsScene, QGraphicsView, QWidget
 
 from studio.exhibition.output import OutputWindow
 
@@ -21,9 +21,11 @@ class Overlay(QGraphicsView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(widget.accessibleName())
         widget.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        scene = QGraphicsScene(self)
-        self.proxy = scene.addWidget(widget)
-        self.setScene(scene)
+        self.proxy = QGraphicsProxyWidget()
+        self.proxy.setWidget(widget)
+        self.stage = QGraphicsScene(self)
+        self.stage.addItem(self.proxy)
+        self.setScene(self.stage)
         self.hide()
 
     def place(self, rect: QRect) -> None:
@@ -38,6 +40,14 @@ class Overlay(QGraphicsView):
         self.setGeometry(
             QRectF(turned.x() / ratio, turned.y() / ratio, turned.width() / ratio, turned.height() / ratio).toRect()
         )
+
+    def end(self) -> None:
+        """Let go of the widget, then of all that held it: Qt and Python must not both end them."""
+        self.hide()
+        self.proxy.setWidget(None)
+        self.stage.removeItem(self.proxy)
+        self.widget.deleteLater()
+        self.deleteLater()
 
     def appear(self) -> None:
         """Show it, with the keyboard."""

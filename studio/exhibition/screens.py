@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QScreen
 
 def screens() -> list[QScreen]:
     """Those that are there now; the placeholder that Qt keeps when all are gone is none."""
-    return [screen for screen in QGuiApplication.screens() if not screen.geometry().isEmpty() and screen.name()]
+    return [screen for screen in QGuiApplication.screens() if not screen.geometry().isEmpty()]
 
 
 def choose(number: int | None, there: Sequence[QScreen], taken: QScreen | None) -> QScreen | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QMargins, QPointF, QRect, QRectF, QSize, Qt, QVariantAnimation
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPaintEvent, QResizeEvent, QTransform
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPaintEvent, QRegion, QResizeEvent, QTransform
 from PySide6.QtWidgets import QWidget
 
 from engine.show.values import Screen
@@ -164,15 +164,11 @@ class Wall(QWidget):
 
 def blend(p: QPainter, before: Mapped, now: Mapped, weight: float) -> None:
     """before * (1 - weight) + now * weight, where each is black beside itself."""
-    # where one covers the other, what is below need not be weighted; else both are added to the black
-    covers = now.rect == before.rect
-    p.setOpacity(1 if covers else 1 - weight)
     p.drawImage(before.rect.topLeft(), before.image)
-    if not covers:
-        p.setCompositionMode(QPainter.CompositionMode.CompositionMode_Plus)
     p.setOpacity(weight)
+    for rect in QRegion(before.rect).subtracted(now.rect):
+        p.fillRect(rect, BLACK)
     p.drawImage(now.rect.topLeft(), now.image)
-    p.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
     p.setOpacity(1)
 
 

@@ -86,9 +86,12 @@ class Panel(QWidget):
         fill: str = theme.ACCENT,
         lead: QWidget | None = None,
         beside: Sequence[QWidget] = (),
+        address: str = "",
     ) -> Slider:
-        """A slider in this panel's column."""
+        """A slider in this panel's column. address: of its control."""
         made = Slider(label, scale, hint, fill, lead, beside, self)
+        made.address = address
+        made.mapping_wanted.connect(self.document.mapping_wanted)
         made.rested.connect(self.document.rest)
         made.refused.connect(self.desk.messages.warn)
         self.column.addWidget(made)
