@@ -34,6 +34,7 @@ class Tender(QObject):
     def __init__(self, engine: Engine, clock: Callable[[], float], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.engine, self.clock, self.once, self.pace = engine, clock, Once(clock), Pace(clock)
+        self.patience = PATIENCE_S
         self.limit: int | None = None  # of the side of a face, after trouble
         self.proven: set[ShowModel] = set()  # models of which a picture came
         self.faults = self.restarts = self.in_a_row = 0
@@ -65,7 +66,7 @@ class Tender(QObject):
         order = self.engine.order
         if order is None:
             return
-        patience = (PATIENCE_S if order.model in self.proven else FIRST_PATIENCE_S) * len(order.recipes)
+        patience = (self.patience if order.model in self.proven else FIRST_PATIENCE_S) * len(order.recipes)
         if self.waiting > patience:
             self.tell(VisagistError(f"a picture took longer than {patience:g} s, so that the engine begins again"))
             self.restart(self.limit, self.engine.device)
