@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from engine.project import Preset
 from engine.recipe import Recipe, SeedLatent, Truncation
 from engine.show.mapping import Mapping
-from studio.settings import OSC_TARGET
+from engine.show.sources import Event
+from studio.settings import MORPH_SECONDS, OSC_TARGET
 from tests.studio.conftest import settle
 from tests.studio.exhibition.controller import Client, connected, until
 
@@ -156,16 +159,19 @@ def test_a_mapping_survives_a_preset_and_works_on(qtbot, empty_window, client):
 
 
 def test_the_hand_goes_before_a_knob_and_the_knobs_newest_value_comes_when_it_rests(qtbot, empty_window, client):
-    document = empty_window.document
-    document.edit("psi", moving="psi", truncation=Truncation(psi=0.2))
+    document, handle = empty_window.document, empty_window.windowHandle()
+    track = empty_window.truncation.psi.track
+    at = track.mapTo(empty_window, track.rect().center())
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    QTest.mouseMove(handle, at + QPoint(20, 0))
+    until(qtbot, lambda: document.moving)
     for zoom in (1.1, 1.5):
         client.send_message("/visagist/view/zoom", zoom)
     until(qtbot, lambda: empty_window.inputs.own.waiting)
     client.ask("/visagist/list")
     until(qtbot, lambda: "/visagist/list/end" in client.listen())
     assert document.recipe.view.zoom == 1.0
-    document.edit("psi", moving="psi", truncation=Truncation(psi=0.3))
-    document.rest()
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at + QPoint(40, 0))
     until(qtbot, lambda: document.recipe.view.zoom == 1.5)
     until(qtbot, lambda: not document.moving)
     assert document.stack.count() == 2
@@ -178,3 +184,36 @@ def test_what_the_model_cannot_follow_is_left_out_and_the_rest_comes(qtbot, wind
         until(qtbot, lambda: window.document.recipe.truncation.psi == 0.25)
     settle(qtbot, window)
     assert window.document.recipe.growth is None
+
+
+def test_a_preset_that_is_morphed_to_arrives_though_a_controller_streams(qtbot, window):
+    document = window.document
+    document.arrange("presets", presets=(Preset("Anna", Recipe(latent=SeedLatent(5))),))
+    with connected(qtbot, window) as client:
+        client.send_message("/visagist/view/zoom", 1.25)
+        until(qtbot, lambda: document.recipe.view.zoom == 1.25)
+        window.settings.set(MORPH_SECONDS, 0.3)
+        client.send_message("/visagist/preset", 1)
+        until(qtbot, lambda: window.history.morph.running)
+
+        def streamed() -> bool:
+            client.send_message("/visagist/view/zoom", 1.5)
+            return document.recipe.latent == SeedLatent(5) and document.recipe.view.zoom == 1.5
+
+        until(qtbot, streamed)
+    settle(qtbot, window)
+
+
+def test_a_knob_ends_what_moves_by_itself_and_a_sound_waits_for_it(qtbot, window):
+    document = window.document
+    sound = Mapping("sound:low", "view.zoom", 1.0, 2.0, takeover=False)
+    document.arrange("map", mappings=(sound, Mapping("midi:1/cc/7", "truncation.psi", 0, 1, takeover=False)))
+    window.noise.toggle_animation()
+    until(qtbot, lambda: document.moving)
+    window.inputs.take([Event("sound:low", 0.5)])
+    assert document.recipe.view.zoom == 1.0
+    assert window.noise.animation.is_running
+    window.inputs.take([Event("midi:1/cc/7", 1.0)])
+    assert document.recipe.truncation.psi == 1.0
+    assert not window.noise.animation.is_running
+    settle(qtbot, window)
