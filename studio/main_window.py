@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
         self.training.take_actions(self.actions_by_id)
         self.workspaces.shown.connect(self.top_bar.tabs.show_workspace)
         self.learn_cards = LearnCards(self)
+        self.inputs.own.travels = lambda: self.history.morph.running
         self.inputs.recall.connect(self.history.presets.recall_asked)
         self.document.model_changed.connect(self.show_model)
         for changed in (self.document.model_changed, self.document.directions_changed):

@@ -192,10 +192,11 @@ class Inputs(QObject):
             self.learning.hear(events)
             events = [event for event in events if kind_of(event.source).steady]
         made = self.mapper.take(events, self.clock(), self.sink.recipe)
-        self.sink.take([*direct, *made])
+        by_hand = bool(direct) or any(not kind_of(event.source).steady for event in events)
+        self.sink.take([*direct, *made], by_hand=by_hand)
         if self.mapper.glides != self.glides.isActive():
             self.glides.start() if self.mapper.glides else self.glides.stop()
-        if direct or any(not kind_of(event.source).steady for event in events):
+        if by_hand:
             self.touched.emit()
 
     def refuse(self, words: str) -> None:
