@@ -29,12 +29,13 @@ class Slider(QWidget):
     """Muted at rest, bright when moved away from its default.
 
     moved: a new value from the hand, the wheel, the keys or the value box; rested: the hand let go;
-    refused: one sentence about a typed value that could not be taken as it was.
+    refused: one sentence about a typed value that could not be taken as it was; menu_opens: its menu, to be added to.
     """
 
     moved = Signal(float)
     rested = Signal()
     refused = Signal(str)
+    menu_opens = Signal(QMenu)
 
     def __init__(
         self,
@@ -138,6 +139,7 @@ class Slider(QWidget):
         menu.addAction("Set range…", self.ask_range)
         if self.scale != self.first_scale:
             menu.addAction("Original range", self.restore_range)
+        self.menu_opens.emit(menu)
 
     def restore_range(self) -> None:
         """The ends that it was made with."""

@@ -53,6 +53,7 @@ class TimelineView(QWidget):
         self.pointed: KeyAt | None = None
         self.hovered: Lane | None = None
         self.waveform: Waveform | None = None
+        self.held: dict[str, tuple[float, float]] = {}  # the limits of lanes while the hand moves something in them
         self.lists: dict[str, list[float]] = {}
         self.playhead = 0.0  # as it was painted last
         self.lanes = lanes_of(animation.shown, self.opened)
@@ -126,6 +127,12 @@ class TimelineView(QWidget):
             lists=self.lists,
         )
 
+    def show_waveform(self, waveform: Waveform | None) -> None:
+        """Of the sound below the lanes."""
+        if waveform is not self.waveform:
+            self.waveform = waveform
+            self.update()
+
     # where things lie
 
     def lay_out(self) -> None:
@@ -183,7 +190,7 @@ class TimelineView(QWidget):
     def limits(self, lane: Lane) -> tuple[float, float]:
         """The lowest and highest value of a track's lane."""
         assert lane.track is not None
-        return limits_of(lane.track, self.animation.document.model)
+        return self.held.get(lane.address) or limits_of(lane.track, self.animation.document.model, whole=lane.opened)
 
     def lane_at(self, y: float) -> Lane | None:
         """The lane at a height."""
