@@ -12,6 +12,7 @@ from engine.timeline.edits import KeyAt, SnapTo, add_value, chosen_keys, move_ke
 from engine.timeline.values import Timeline
 from studio.animate.curve import number
 from studio.animate.handles import Handle, with_handle
+from studio.animate.hits import keys_in
 from studio.animate.paint_tracks import value_at_y
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Band:
         if self.area.band is None and (at - self.start).manhattanLength() < SLIP:
             return
         self.area.band = QRectF(self.start, at).normalized()
-        self.area.animation.choose(self.kept | self.area.keys_in(self.area.band))
+        self.area.animation.choose(self.kept | keys_in(self.area, self.area.band))
         self.area.update()
 
     def release(self, at: QPointF, *, free: bool) -> None:

@@ -14,6 +14,7 @@ from engine.timeline.edits import KeyAt, track_at
 from engine.timeline.reading import value_at
 from engine.timeline.values import ControlTrack, Timeline, ValueKey
 from studio.animate.curve import Curve
+from studio.animate.hits import place_of
 from studio.animate.paint_tracks import y_of
 from tests.studio.animate.conftest import middle, timeline_of
 from tests.studio.animate.test_editing import choose, menu_at, pull
@@ -32,7 +33,7 @@ def psi(film):
 
 def key_place(page, t: float, number: int = 1) -> QPointF:
     """Where a key of a track lies."""
-    place = page.area.place_of(KeyAt(page.area.lanes[number].address, t))
+    place = place_of(page.area, KeyAt(page.area.lanes[number].address, t))
     assert place is not None
     return place
 
