@@ -22,6 +22,7 @@ from engine.commands import (
     learning,
     metrics,
     models,
+    origin,
     render,
     stills,
     system,
@@ -33,7 +34,22 @@ from engine.commands.parsing import Parser
 from engine.errors import VisagistError
 from engine.paths import log_dir, make_folder, plain_words
 
-GROUPS = (render, stills, timeline, video, batch, models, directions, dataset, train, learning, metrics, bench, system)
+GROUPS = (
+    render,
+    stills,
+    timeline,
+    video,
+    batch,
+    origin,
+    models,
+    directions,
+    dataset,
+    train,
+    learning,
+    metrics,
+    bench,
+    system,
+)
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 LOG_LIMIT = 2**20  # bytes; a longer log of crashes begins anew
 

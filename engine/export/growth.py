@@ -11,6 +11,7 @@ from typing import Protocol
 from PIL import Image
 
 from engine.errors import VisagistError
+from engine.export.credentials import signed
 from engine.export.provenance import PROGRAM, synthetic_xmp
 from engine.job import Job, Progress
 from engine.paths import write_atomically
@@ -61,7 +62,7 @@ def save_growth(sheets: Sequence[SheetFile], path: Path, name: str = "") -> Job[
         raise VisagistError(f"of {len(sheets)} sheets {len(frames)} can be read; a moving picture needs two at least")
     yield Progress(len(chosen), len(chosen), f"writing {path.name}")
     said = f"Synthetic pictures: how the network {name or 'of a run'} learned, made by {PROGRAM}. They show nobody."
-    write_atomically(path, encode(frames, said))
+    write_atomically(path, signed(encode(frames, said), path.suffix, said))
     return Saved(len(frames), len(chosen) - len(frames))
 
 
