@@ -41,6 +41,7 @@ TRAIN_LAYOUT = Option("training/layout", QByteArray, QByteArray())
 TRAINING_SHARE = Option("training/share", float, 1.0)
 TRAINING_YIELDS = Option("training/yields", bool, True)
 TRAINING_STORES = Option("training/stores", str, "[]")  # JSON: folders of data sets, newest first
+EXHIBIT_LAYOUT = Option("exhibit/layout", QByteArray, QByteArray())
 HINT_SEEN = Option("window/hint_seen", bool, False)
 
 

@@ -14,6 +14,7 @@ from studio.canvas import Canvas
 from studio.menus.spec import Spec
 
 if TYPE_CHECKING:
+    from studio.exhibition.workspace import ExhibitWorkspace
     from studio.main_window import MainWindow
     from studio.training.workspace import TrainWorkspace
 
@@ -22,6 +23,12 @@ def train_page(window: MainWindow) -> QWidget:
     from studio.training.workspace import TrainWorkspace  # brings pyqtgraph, which a start must not wait for
 
     return TrainWorkspace(window.session, window.settings, window.opener, window.training)
+
+
+def exhibit_page(window: MainWindow) -> QWidget:
+    from studio.exhibition.workspace import ExhibitWorkspace  # a start need not wait for it
+
+    return ExhibitWorkspace(window)
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,7 @@ WORKSPACES = (
         ),
     ),
     Workspace("train", "Train", "train", ("Training",), build=train_page),
+    Workspace("exhibit", "Exhibit", "exhibit", ("Show",), ("undo", "redo"), build=exhibit_page),
 )
 FIRST = "explore"
 
@@ -96,6 +104,12 @@ class Workspaces(QObject):
     def train(self) -> TrainWorkspace:
         """For handlers of actions and for files that open there."""
         page: TrainWorkspace = self.page("train")
+        return page
+
+    @property
+    def exhibit(self) -> ExhibitWorkspace:
+        """For handlers of actions."""
+        page: ExhibitWorkspace = self.page("exhibit")
         return page
 
     def page(self, id: str) -> QWidget:

@@ -76,4 +76,15 @@ VIEW = (
         "workspaces.show",
         given=("train",),
     ),
+    Spec(
+        "exhibit",
+        "View",
+        4,
+        "Exhibit",
+        ("F8",),
+        "Put a show on a wall, and watch over it",
+        "",
+        "workspaces.show",
+        given=("exhibit",),
+    ),
 )
