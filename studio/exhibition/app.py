@@ -18,6 +18,7 @@ from engine.show.values import Show
 from studio import heap, logs, theme
 from studio.collector import Collector
 from studio.exhibition.exhibition import Exhibition
+from studio.exhibition.inputs.show_inputs import ShowInputs
 from studio.exhibition.screens import screens, words
 
 log = logging.getLogger(__name__)
@@ -38,13 +39,16 @@ def main(path: Path, screen: int | None = None, *, rehearses: bool = False, begu
     theme.apply(app)
     collector = Collector(app)
     exhibition = Exhibition(on_screen(project, screen), rehearses=rehearses, begun=begun)
+    inputs = ShowInputs(exhibition.runner, project)
     exhibition.said.connect(log.warning)
     exhibition.left.connect(app.exit)  # not `quit`, which a window that does not close would refuse
     exhibition.runner.frame_shown.connect(lambda at: collector.settle(), Qt.ConnectionType.SingleShotConnection)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: app.exit())
     exhibition.begin()
+    inputs.begin()
     code = app.exec()
+    inputs.end()
     exhibition.end()
     collector.stop()
     return code
