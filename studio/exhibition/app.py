@@ -20,6 +20,7 @@ from engine.show.values import Show
 from studio import heap, logs, theme
 from studio.collector import Collector
 from studio.exhibition.exhibition import Exhibition
+from studio.exhibition.inputs.show_inputs import ShowInputs
 from studio.exhibition.keepsakes import folder_of
 from studio.exhibition.pulse import Pulse
 from studio.exhibition.screens import screens, words
@@ -54,6 +55,7 @@ def main(
     app = application()
     collector = Collector(app)
     exhibition = Exhibition(on_screen(project, screen), rehearses=rehearses, begun=begun)
+    inputs = ShowInputs(exhibition.runner, project)
     pulse = None
     if supervised is not None:
         exhibition.runner.spare(supervised.size, supervised.device)
@@ -67,7 +69,9 @@ def main(
     exhibition.runner.frame_shown.connect(lambda at: collector.settle(), Qt.ConnectionType.SingleShotConnection)
     obey_signals(app.exit)
     exhibition.begin()
+    inputs.begin()
     code = app.exec()
+    inputs.end()
     exhibition.end()
     if pulse is not None:
         pulse.end()
