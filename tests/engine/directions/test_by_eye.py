@@ -15,7 +15,6 @@ from engine.directions.labels import read_labels, write_labels
 from engine.errors import VisagistError
 from engine.job import finish
 
-
 NOISY = 8  # a seed of answers by chance that w tells worse than chance
 
 
