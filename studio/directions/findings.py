@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 from studio import theme
 from studio.card import Card
 from studio.directions.told import told
-from studio.messages import sentence
 
 if TYPE_CHECKING:
     from engine.directions.learn import Finding, Lesson
@@ -65,4 +64,4 @@ def name_of(one: Finding) -> str:
 
 def said_of(one: Finding) -> str:
     """How well it was learned, or why it was left out."""
-    return f"{sentence(one.why)}." if one.direction is None else told(one.direction.statistics).replace("\n", " ")
+    return f"Left out: {one.why}." if one.direction is None else told(one.direction.statistics).replace("\n", " ")
