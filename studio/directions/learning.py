@@ -18,7 +18,10 @@ from studio.directions.learning_jobs import (
     finding_at_once,
     learning_from_data_set,
     learning_from_table,
+    learning_from_words,
+    missing_for_words,
 )
+from studio.directions.phrase_dialog import PhraseDialog
 from studio.directions.shelf import Shelf, directions
 from studio.open_model import OpenModel
 from studio.progress_line import FloatingProgress
@@ -28,6 +31,7 @@ from studio.workers.jobs import RunningJob
 if TYPE_CHECKING:
     from engine.directions.learn import Lesson
 
+NO_MODEL = "no model is open yet; try again when the first face is there"
 SOON_MS = 900  # after a model opened: its first picture comes first
 
 
@@ -84,7 +88,22 @@ class Learning(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
+    def ask_for_words(self) -> None:
+        """A phrase; or how to get what it needs."""
+        if self.session.model_path is None:
+            self.messages.warn(NO_MODEL)
+            return
+        dialog = PhraseDialog(missing_for_words(), self.window)
+        dialog.chosen.connect(self.learn_from_words)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
     # what is done
+
+    def learn_from_words(self, phrase: str) -> None:
+        """A slider of a phrase."""
+        job = partial(learning_from_words, phrase=phrase)
+        self.run(job, f"learning '{phrase}'", partial(self.show_lesson, source=f"'{phrase}'"))
 
     def learn_from_table(self, table: Path) -> None:
         """Sliders of a table of labels."""
@@ -112,7 +131,7 @@ class Learning(QObject):
         """One job on the open model; what was begun before is given up."""
         path = self.session.model_path
         if path is None:
-            self.messages.warn("no model is open yet; try again when the first face is there")
+            self.messages.warn(NO_MODEL)
             return
         self.stop()
 

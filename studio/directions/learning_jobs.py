@@ -79,6 +79,21 @@ def learning_from_data_set(path: Path, folder: Path) -> Job[Lesson]:
     return (yield from learn(model, labels, attributes=names, measurer=measurer))
 
 
+def learning_from_words(path: Path, phrase: str) -> Job[Lesson]:
+    """The direction of a phrase."""
+    from engine.directions.phrase import learn_phrase
+
+    model = yield from opened(path)
+    return (yield from learn_phrase(model, phrase))
+
+
+def missing_for_words() -> str:
+    """What is missing for learning from words, and how to get it; nothing where all is here."""
+    from engine.directions.phrase import how_to_get_it
+
+    return how_to_get_it()
+
+
 def data_set_of(path: Path) -> Path | None:
     """The data set that a run's snapshot was trained on, where it is still there and has labels."""
     from engine.training.dataset import FACTS, read_facts

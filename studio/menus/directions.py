@@ -139,6 +139,16 @@ DIRECTIONS = (
         "learning.ask_for_data_set",
     ),
     Spec(
+        "learn_words",
+        "Directions",
+        3,
+        "Learn from words…",
+        (),
+        "Make a slider of a phrase, where OpenCLIP is installed",
+        "",
+        "learning.ask_for_words",
+    ),
+    Spec(
         "discover_directions",
         "Directions",
         3,

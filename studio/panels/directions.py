@@ -25,7 +25,7 @@ from studio.panels.panel import Desk, Panel, tool
 
 PAGE = 10  # rows that are listed at first
 MORE = 30  # and with each further wish
-WAYS_TO_LEARN = ("by_eye", "learn_labels", "learn_data_set", "discover_directions")
+WAYS_TO_LEARN = ("by_eye", "learn_labels", "learn_data_set", "learn_words", "discover_directions")
 OFFER = "These were found without labels, so they have no names. Learn sliders of your own:"
 
 

@@ -20,6 +20,7 @@ from engine.training import measurer
 from engine.training.dataset import DatasetWriter
 from studio.directions import learning as module
 from studio.directions import learning_jobs
+from studio.directions.phrase_dialog import PhraseDialog
 from studio.directions.told import told
 
 
@@ -165,3 +166,28 @@ def test_what_was_measured_is_told_in_plain_words():
 def test_without_a_model_it_is_said_so(empty_window, tmp_path):
     empty_window.learning.learn_from_table(tmp_path / "labels.csv")
     assert "No model is open yet" in empty_window.canvas.toast.label.text()
+
+
+def test_words_say_what_they_need_or_take_a_phrase(window, qtbot, monkeypatch):
+    monkeypatch.setattr(module, "missing_for_words", lambda: "Words need OpenCLIP: install it.")
+    window.actions_by_id["learn_words"].trigger()
+    dialog = window.findChild(PhraseDialog)
+    assert "Words need OpenCLIP: install it." in words(dialog)
+    assert not dialog.phrase.isEnabled()
+    dialog.reject()
+    qtbot.waitUntil(lambda: window.findChild(PhraseDialog) is None)
+    asked = []
+
+    def learned(path, phrase):
+        asked.append(phrase)
+        yield from ()
+        raise VisagistError("no")
+
+    monkeypatch.setattr(module, "missing_for_words", lambda: "")
+    monkeypatch.setattr(module, "learning_from_words", learned)
+    window.actions_by_id["learn_words"].trigger()
+    dialog = window.findChild(PhraseDialog)
+    qtbot.keyClicks(dialog.phrase, "a face with freckles ")
+    press(dialog, "Learn")
+    qtbot.waitUntil(lambda: asked == ["a face with freckles"])
+    qtbot.waitUntil(lambda: window.learning.job is None)
