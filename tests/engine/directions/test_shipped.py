@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+import torch
+
+from engine.directions.measures import PIXELS
 from engine.directions.pack import load_pack, packs_for, vectors
+from engine.directions.pictures import pictures_of
 from engine.models.model import Model
 from engine.paths import resources
-from engine.recipe import DirectionAmount, Recipe
+from engine.recipe import DirectionAmount, Recipe, SeedLatent
 from engine.renderer import Renderer
 
 FILE = resources() / "directions" / "ffhq.safetensors"
@@ -57,3 +62,15 @@ def test_the_first_eight_have_names_and_both_ends_change_the_picture(model: Mode
             move = DirectionAmount(direction.name, direction.id, end, direction.rows)
             moved = renderer.picture(Recipe(directions=(move,)), 128)
             assert float((moved - plain).abs().mean()) * 127.5 > 4  # levels of 255
+
+
+@pytest.mark.parametrize("word", ["Brightness", "Warmth", "Colourfulness", "Background"])
+def test_sliders_of_light_move_what_pixels_measure(model: Model, word: str):
+    direction = next(one for one in load_pack(FILE).directions if one.name == word)
+    latents = Renderer(model, vectors(packs_for(model.hash))).latents
+    ends = []
+    for amount in (-1.0, 1.0):
+        move = DirectionAmount(direction.name, direction.id, amount, direction.rows)
+        styles = [latents.styles(Recipe(latent=SeedLatent(seed), directions=(move,))) for seed in range(1, 5)]
+        ends.append(PIXELS[word.casefold()](pictures_of(model.generator, torch.stack(styles), 128)))
+    assert (ends[1] > ends[0]).all()
