@@ -72,7 +72,7 @@ WORKSPACES = (
         (
             *("append_key", "save", "sheet", "undo", "redo", "next_branch", "previous_branch", "copy", "paste"),
             *("fit", "actual", "larger", "smaller", "compare", "set_a", "swap", "alone"),
-            *("inspector", "gallery", "history", "presets"),
+            *("inspector", "gallery", "history", "presets", "learn"),
         ),
     ),
     Workspace("animate", "Animate", "animate", ("Timeline",), ("undo", "redo"), build=animate_page),

@@ -87,4 +87,5 @@ def suggested(source: str, address: str, ends: tuple[float, float], move: Direct
     elif "/note/" in source:
         way = "toggle"
     smoothing = 0.05 if steady and not jumps else 0.0
-    return Mapping(source, address, low, high, smoothing=smoothing, way=way, takeover=not steady, move=move)
+    takeover = source.startswith("midi:") and not steady  # what software sends stands where it was told
+    return Mapping(source, address, low, high, smoothing=smoothing, way=way, takeover=takeover, move=move)

@@ -83,7 +83,7 @@ class Learning(QObject):
         values = self.heard[source]
         made = self.suggest(source, self.address)
         if made is not None and source.startswith("osc:"):
-            made = replace(made, sends=ends_of(values), takeover=False)  # what software sends stands where it was told
+            made = replace(made, sends=ends_of(values))
         self.finish(made)
 
     def finish(self, made: Mapping | None) -> None:

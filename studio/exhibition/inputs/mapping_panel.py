@@ -11,6 +11,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.project import Board
+from engine.show.mapping import suggested
 from studio.exhibition.inputs.mapping_row import MappingRow
 from studio.exhibition.inputs.source_menu import fill_controls, fill_sources
 from studio.training.form import heading
@@ -107,9 +108,15 @@ class MappingPanel(QWidget):
     def offer_sources(self, index: int, menu: QMenu) -> None:
         """What else could move the control of a row."""
         mapping = self.document.board.mappings[index]
+
+        def choose(source: str) -> None:
+            takeover = suggested(source, mapping.address, (mapping.low, mapping.high), mapping.move).takeover
+            changed = replace(mapping, source=source, sends=(0.0, 1.0), takeover=takeover)
+            self.inputs.edits.add(changed, mapping)
+
         fill_sources(
             menu,
-            lambda source: self.inputs.edits.add(replace(mapping, source=source, sends=(0.0, 1.0)), mapping),
+            choose,
             partial(self.inputs.learn, mapping.address, mapping),
             self,
         )

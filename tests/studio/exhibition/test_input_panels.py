@@ -109,6 +109,7 @@ def test_another_source_is_chosen_from_the_rows_menu(empty_window, panel):
     clock = next(action.menu() for action in menu.actions() if action.text() == "MIDI clock")
     next(action for action in clock.actions() if action.text() == "Bar").trigger()
     assert mappings(empty_window)[0].source == "midi:bar"
+    assert not mappings(empty_window)[0].takeover  # nobody holds a clock
     empty_window.inputs.stop()
 
 

@@ -61,7 +61,7 @@ def test_a_slider_is_mapped_by_its_menu_and_the_next_knob_that_moves(qtbot, empt
 
 def test_a_control_is_touched_and_then_its_knob(qtbot, empty_window, inputs):
     document = empty_window.document
-    inputs.learn()
+    empty_window.actions_by_id["learn"].trigger()
     assert inputs.learning.wants
     send(inputs, ("midi:1/cc/9", 0.5))  # not before the control
     document.edit("zoom", moving="zoom", view=document.recipe.view.__class__(zoom=1.25))
