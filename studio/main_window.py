@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(self.top_bar)
         self.workspaces = Workspaces(self, self.canvas)
         desk = Desk(self.document, self.messages, self.session.thumbnails, self.settings)
+        desk.controls.opens.connect(self.animate.tracks.offer)
         self.latent = LatentPanel(desk)
         self.truncation = TruncationPanel(desk)
         self.mixing = MixingPanel(desk)
@@ -131,10 +132,12 @@ class MainWindow(QMainWindow):
         self.opener.pack_found.connect(self.shelf.install)
         self.opener.face_found.connect(partial(self.workspaces.show, "explore"))
         self.opener.run_found.connect(self.workspaces.open_run)
+        self.animate.explore_wanted.connect(partial(self.workspaces.show, "explore"))
         self.training.new_run_wanted.connect(self.workspaces.new_run)
         self.training.take_actions(self.actions_by_id)
         self.workspaces.shown.connect(self.top_bar.tabs.show_workspace)
         self.learn_cards = LearnCards(self)
+        self.inputs.own.travels = lambda: self.history.morph.running
         self.inputs.recall.connect(self.history.presets.recall_asked)
         self.document.model_changed.connect(self.show_model)
         for changed in (self.document.model_changed, self.document.directions_changed):

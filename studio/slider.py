@@ -30,13 +30,14 @@ class Slider(QWidget):
 
     moved: a new value from the hand, the wheel, the keys or the value box; rested: the hand let go;
     refused: one sentence about a typed value that could not be taken as it was; mapping_wanted: its control, by its
-    address, is to follow a knob.
+    address, is to follow a knob; menu_opens: its menu, to be added to.
     """
 
     moved = Signal(float)
     rested = Signal()
     refused = Signal(str)
     mapping_wanted = Signal(str)
+    menu_opens = Signal(QMenu)
 
     def __init__(
         self,
@@ -143,6 +144,7 @@ class Slider(QWidget):
             menu.addAction("Original range", self.restore_range)
         if self.address:
             menu.addAction("Map to MIDI or OSC…", lambda: self.mapping_wanted.emit(self.address))
+        self.menu_opens.emit(menu)
 
     def restore_range(self) -> None:
         """The ends that it was made with."""

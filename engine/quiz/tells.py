@@ -53,14 +53,14 @@ TELLS = (
         "Ears",
         "the ears",
         "a generator may forget their folds, or make two that do not match",
-        (Spot(0.17, 0.55, 0.085, 0.14), Spot(0.825, 0.55, 0.085, 0.14)),
+        (Spot(0.17, 0.54, 0.115, 0.155), Spot(0.83, 0.54, 0.115, 0.155)),
     ),
     Tell(
         "earrings",
         "Earrings",
         "the ear lobes",
         "a generator may hang a jewel on one side only, or a different one on each",
-        (Spot(0.19, 0.655, 0.085, 0.09), Spot(0.805, 0.655, 0.085, 0.09)),
+        (Spot(0.185, 0.65, 0.11, 0.115), Spot(0.815, 0.65, 0.11, 0.115)),
     ),
     Tell(
         "background",

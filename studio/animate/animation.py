@@ -12,7 +12,7 @@ from engine.project import Board
 from engine.recipe import Recipe
 from engine.timeline import recipe_at
 from engine.timeline.edits import RECIPES, KeyAt, chosen_keys
-from engine.timeline.values import NEAR, Timeline
+from engine.timeline.values import NEAR, RecipeTrack, Timeline
 from studio.animate.timecode import frame_of, time_of
 from studio.document import Document
 from studio.messages import Messages
@@ -48,7 +48,7 @@ class Animation(QObject):
     @property
     def shown(self) -> Timeline:
         """The timeline, or an empty one to look at and to begin with."""
-        return self.timeline or Timeline(self.style_rows)
+        return self.timeline or Timeline(self.style_rows, recipes=RecipeTrack(path="spline"))
 
     @property
     def style_rows(self) -> int:
@@ -73,6 +73,11 @@ class Animation(QObject):
         RecipeError where the timeline cannot be followed.
         """
         return self.document.recipe if self.empty else recipe_at(self.shown, self.at if t is None else t)
+
+    def follow(self, timeline: Timeline, t: float) -> Recipe:
+        """What another timeline would show, where it has any face."""
+        faces = timeline.recipes
+        return recipe_at(timeline, t) if faces.keys or faces.walk is not None else self.document.recipe
 
     # the playhead
 

@@ -24,6 +24,7 @@ from engine.timeline.edits import RECIPES, KeyAt, chosen_keys
 from studio.animate.animation import Animation
 from studio.animate.curve import text_of
 from studio.animate.drags import Band, Drag, MoveKeys, PullEnd, PullHandle, Scrub, snap
+from studio.animate.hits import handle_at, key_at, place_of
 from studio.animate.lanes import RULER
 from studio.animate.scene import NAMES
 from studio.animate.timecode import timecode
@@ -71,10 +72,10 @@ class TimelineArea(TimelineView):
         if at.y() < RULER:
             which = self.end_at(at)
             return PullEnd(self, which) if which else Scrub(self, at)
-        handle = self.handle_at(at)
+        handle = handle_at(self, at)
         if handle is not None:
             return PullHandle(self, handle)
-        key, chosen = self.key_at(at), self.animation.chosen
+        key, chosen = key_at(self, at), self.animation.chosen
         more = bool(held & (Modifier.ControlModifier | Modifier.ShiftModifier))
         if key is None:
             return Band(self, at, chosen if more else frozenset())
@@ -113,13 +114,13 @@ class TimelineArea(TimelineView):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         at = event.position()
         if event.button() == Qt.MouseButton.LeftButton and at.x() >= NAMES and at.y() >= RULER:
-            key, t = self.key_at(at), snap(self, self.axis.t(at.x()), free=False)
+            key, t = key_at(self, at), snap(self, self.axis.t(at.x()), free=False)
             self.double_clicked.emit(key, self.lane_at(at.y()), t if key is None else key.t)
 
     def point_at(self, at: QPointF | None) -> None:
         """The hand is here."""
         lane = None if at is None or at.x() >= NAMES else self.lane_at(at.y())
-        pointed = None if at is None else self.key_at(at)
+        pointed = None if at is None else key_at(self, at)
         if (pointed, lane) != (self.pointed, self.hovered):
             self.pointed, self.hovered = pointed, lane
             self.update()
@@ -132,7 +133,7 @@ class TimelineArea(TimelineView):
         if at.x() >= NAMES and at.y() < RULER and self.end_at(at):
             return Qt.CursorShape.SizeHorCursor
         over = self.pointed is not None or (self.hovered is not None and self.hovered.kind == "track")
-        if over or (at.x() >= NAMES and self.handle_at(at) is not None):
+        if over or (at.x() >= NAMES and handle_at(self, at) is not None):
             return Qt.CursorShape.PointingHandCursor
         return Qt.CursorShape.ArrowCursor
 
@@ -155,7 +156,7 @@ class TimelineArea(TimelineView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         if event.reason() == QContextMenuEvent.Reason.Mouse:
             at = QPointF(event.pos())
-            key, lane, place = self.key_at(at), self.lane_at(at.y()), event.globalPos()
+            key, lane, place = key_at(self, at), self.lane_at(at.y()), event.globalPos()
             if key is not None and key not in self.animation.chosen:
                 self.animation.choose({key})
             t = self.axis.t(at.x()) if at.x() >= NAMES else self.animation.at
@@ -163,7 +164,7 @@ class TimelineArea(TimelineView):
         else:
             key = min(self.animation.chosen, key=lambda key: key.t, default=None)
             lane = self.lane_of(key.track) if key else self.lanes[0]
-            middle = self.place_of(key) if key else None
+            middle = place_of(self, key) if key else None
             here = middle or QPointF(self.axis.x(self.animation.at), self.lanes[0].top + 20)
             self.asked.emit(key, lane, self.animation.at, self.mapToGlobal(here.toPoint()))
 
@@ -193,7 +194,7 @@ class TimelineArea(TimelineView):
 
     def tip_at(self, at: QPointF) -> str:
         """What is under the mouse."""
-        key, fps = self.key_at(at), self.animation.fps
+        key, fps = key_at(self, at), self.animation.fps
         if key is not None:
             return f"{timecode(key.t, fps)}{self.value_text(key)}"
         lane = self.lane_at(at.y())

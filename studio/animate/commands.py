@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from engine.errors import VisagistError
 from engine.recipe import Recipe
@@ -15,8 +15,11 @@ from engine.timeline.easings import Easing
 from engine.timeline.edits import RECIPES, Clip, KeyAt
 from engine.timeline.values import NEAR, Loop, Path, RecipeKey, Timeline
 from studio.animate.animation import Animation
+from studio.animate.motion import Motion
 from studio.animate.player import Player
+from studio.animate.sounds import Sounds
 from studio.animate.timecode import time_of, timecode
+from studio.animate.tracks import Tracks
 from studio.gallery.next_face import arriving
 
 if TYPE_CHECKING:
@@ -36,7 +39,12 @@ PATHS: dict[Path, tuple[str, str]] = {
 
 
 class Commands(QObject):
-    """On the animation of a session; what needs the page or a dialogue is with the page."""
+    """On the animation of a session; what needs the page or a dialogue is with the page.
+
+    explore_wanted: a face went to Explore, to be shaped there.
+    """
+
+    explore_wanted = Signal()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +52,9 @@ class Commands(QObject):
         self.document, self.messages = session.document, session.messages
         self.animation = Animation(session.document, session.messages, self)
         self.player = Player(self.animation, self)
+        self.tracks = Tracks(self.animation, self)
+        self.motion = Motion(self)
+        self.sounds = Sounds(session, self.animation, self)
         self.clip = Clip()
 
     # keyframes
@@ -109,6 +120,11 @@ class Commands(QObject):
             return timeline
 
         self.animation.edit("Change keyframe", update)
+
+    def open_face(self, recipe: Recipe) -> None:
+        """The face of a keyframe in Explore, to be shaped further; Ctrl+U puts it back."""
+        self.document.replace("Open keyframe", recipe)
+        self.explore_wanted.emit()
 
     def chosen_faces(self) -> list[RecipeKey]:
         """The chosen keyframes, by time."""

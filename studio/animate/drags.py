@@ -12,6 +12,7 @@ from engine.timeline.edits import KeyAt, SnapTo, add_value, chosen_keys, move_ke
 from engine.timeline.values import Timeline
 from studio.animate.curve import number
 from studio.animate.handles import Handle, with_handle
+from studio.animate.hits import keys_in
 from studio.animate.paint_tracks import value_at_y
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Band:
         if self.area.band is None and (at - self.start).manhattanLength() < SLIP:
             return
         self.area.band = QRectF(self.start, at).normalized()
-        self.area.animation.choose(self.kept | self.area.keys_in(self.area.band))
+        self.area.animation.choose(self.kept | keys_in(self.area, self.area.band))
         self.area.update()
 
     def release(self, at: QPointF, *, free: bool) -> None:
@@ -110,6 +111,8 @@ class MoveKeys:
             upright = self.lane is not None and abs(by.y()) > abs(by.x())
             self.way = "value" if upright and self.moves_freely() else "time"
             self.others = without(self.area.animation.shown, self.area.animation.chosen)
+            if self.way == "value" and self.lane is not None:
+                self.area.held = {self.lane.address: self.area.limits(self.lane)}
         if self.way == "time":
             self.area.shift = self.shift(at, free=free)
             self.area.update()
@@ -153,7 +156,7 @@ class MoveKeys:
     def release(self, at: QPointF, *, free: bool) -> None:
         animation, chosen = self.area.animation, self.area.animation.chosen
         by = self.shift(at, free=free) if self.way == "time" else 0.0
-        self.area.shift = 0.0
+        self.area.shift, self.area.held = 0.0, {}
         if self.way == "value":
             animation.rest()
         elif by and animation.edit("Move keys", lambda timeline: move_keys(timeline, chosen, by)):
@@ -163,7 +166,7 @@ class MoveKeys:
         self.area.update()
 
     def cancel(self) -> None:
-        self.area.shift = 0.0
+        self.area.shift, self.area.held = 0.0, {}
         if self.way == "value":
             self.area.animation.rest()
         self.area.update()
@@ -174,7 +177,10 @@ class PullHandle:
 
     def __init__(self, area: TimelineArea, handle: Handle) -> None:
         self.area, self.handle = area, handle
-        self.limits = area.limits(area.lane_of(handle.start.track))  # type: ignore[arg-type]
+        lane = area.lane_of(handle.start.track)
+        assert lane is not None
+        self.limits = area.limits(lane)
+        area.held = {lane.address: self.limits}
 
     def move(self, at: QPointF, *, free: bool) -> None:
         area = self.area
@@ -185,9 +191,10 @@ class PullHandle:
             area.animation.edit("Shape the curve", change, moving=f"handle {self.handle.start}")
 
     def release(self, at: QPointF, *, free: bool) -> None:
-        self.area.animation.rest()
+        self.cancel()
 
     def cancel(self) -> None:
+        self.area.held = {}
         self.area.animation.rest()
 
 

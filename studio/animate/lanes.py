@@ -10,7 +10,7 @@ from engine.controls import control_at
 from engine.timeline.edits import RECIPES
 from engine.timeline.values import ControlTrack, Timeline
 
-RULER, FACES, TRACK, OPEN, SOUND = 34, 76, 40, 132, 56  # heights in pixels
+RULER, FACES, TRACK, OPEN, SOUND = 34, 72, 36, 132, 46  # heights in pixels
 GAP = 2
 SOUND_LANE = "sound"
 

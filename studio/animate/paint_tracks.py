@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
 from engine.controls import control_at
 from engine.timeline.edits import KeyAt
 from studio import theme
-from studio.animate.curve import limits_of, number, text_of, value_of
+from studio.animate.curve import Curve, number, text_of
 from studio.animate.handles import handles_of
 from studio.animate.lanes import Lane
 from studio.animate.paint_faces import seen
@@ -56,10 +58,10 @@ def curve_path(scene: Scene, lane: Lane, limits: tuple[float, float], clip: QRec
     left -= left % EVERY  # the same points whatever part is painted again
     path = QPainterPath()
     jumps = control_at(track.address).kind in ("seed", "choice")
-    x, before = left, 0.0
-    while x <= right + EVERY:
+    curve, before = Curve(timeline, track), 0.0
+    for x in places(left, right):
         t = min(max(axis.t(x), 0.0), timeline.duration)
-        y = y_of(lane, value_of(timeline, track, t), limits)
+        y = y_of(lane, curve.height(t), limits)
         if path.elementCount() == 0:
             path.moveTo(x, y)
         else:
@@ -67,8 +69,13 @@ def curve_path(scene: Scene, lane: Lane, limits: tuple[float, float], clip: QRec
                 path.lineTo(x, before)
             path.lineTo(x, y)
         before = y
-        x += EVERY
     return path
+
+
+def places(left: float, right: float) -> Iterator[float]:
+    """Every other pixel, and the right end."""
+    yield from (left + at * EVERY for at in range(max(0, int((right - left) / EVERY)) + 1))
+    yield right
 
 
 def paint_keys(p: QPainter, scene: Scene, lane: Lane, limits: tuple[float, float], clip: QRectF) -> None:
@@ -87,7 +94,7 @@ def paint_keys(p: QPainter, scene: Scene, lane: Lane, limits: tuple[float, float
         if place == scene.pointed or (chosen and lane.opened):
             p.setPen(theme.colour(theme.TEXT))
             p.setFont(theme.font(theme.VALUE_PX))
-            p.drawText(middle + QPointF(9, 4), text_of(keys[at].value, control))
+            p.drawText(middle + QPointF(9, -6), text_of(keys[at].value, control))
 
 
 def paint_handles(p: QPainter, scene: Scene, lane: Lane, limits: tuple[float, float]) -> None:
@@ -106,9 +113,3 @@ def diamond(middle: QPointF, size: float) -> QPolygonF:
     """A square on its corner."""
     steps = ((0, -size), (size, 0), (0, size), (-size, 0))
     return QPolygonF([middle + QPointF(x, y) for x, y in steps])
-
-
-def limits_for(scene: Scene, lane: Lane, model: object) -> tuple[float, float]:
-    """The range of a lane."""
-    assert lane.track is not None
-    return limits_of(lane.track, model)  # type: ignore[arg-type]

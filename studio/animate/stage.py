@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.animate.commands import Commands
 from studio.animate.preview import Preview
@@ -14,7 +14,7 @@ from studio.animate.transport import Transport
 from studio.canvas import Canvas
 from studio.settings import Settings
 
-SMALLEST = 200  # pixels
+SMALLEST, WIDEST = 200, 1040  # pixels
 
 
 class Stage(QWidget):
@@ -33,4 +33,9 @@ class Stage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.canvas, 1)
-        column.addWidget(self.transport)
+        self.transport.setMaximumWidth(WIDEST)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(self.transport, 1000)
+        line.addStretch(1)
+        column.addLayout(line)

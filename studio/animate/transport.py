@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
+from engine.timeline.values import Timeline
 from studio import theme
 from studio.animate.commands import LOOPS, PATHS, Commands
 from studio.animate.timecode import timecode
@@ -21,6 +23,9 @@ BUTTONS = (
     ("next_key", "next", "To the next key (Page Down)"),
     ("timeline_end", "end", "To the out point (End)"),
 )
+
+
+LONGEST = 110  # pixels of a word
 
 
 class Transport(QWidget):
@@ -81,13 +86,22 @@ class Transport(QWidget):
             "duration": timecode(shown.duration, shown.fps),
             "loop": LOOPS[shown.loop][0],
             "rate": f"{float(shown.fps):.5g} fps",
-            "path": PATHS[shown.recipes.path][0] + (", even" if shown.recipes.even else ""),
+            "sound": "No sound" if shown.sound is None else Path(shown.sound.path).name,
+            "path": path_text(shown),
         }
         for id, button in self.facts.items():
-            button.setText(words[id])
+            button.setText(button.fontMetrics().elidedText(words[id], Qt.TextElideMode.ElideMiddle, LONGEST))
             button.setAccessibleDescription(words[id])
         self.show_time()
 
     def show_running(self, running: bool) -> None:
         """Whether it plays."""
         self.buttons["play"].setIcon(icon("pause" if running else "play"))
+
+
+def path_text(timeline: Timeline) -> str:
+    """The way from face to face."""
+    recipes = timeline.recipes
+    if recipes.walk is not None:
+        return "Random walk"
+    return PATHS[recipes.path][0] + (", even" if recipes.even else "")

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.controls import control_at
 from engine.recipe import Recipe
 from engine.timeline.edits import RECIPES, KeyAt
 from studio import theme
 from studio.animate.animation import Animation
 from studio.animate.axis import Axis
-from studio.animate.curve import limits_of, number
-from studio.animate.handles import Handle, handles_of
+from studio.animate.curve import limits_of
 from studio.animate.lanes import RULER, Lane, lanes_of
-from studio.animate.paint_faces import face_rect, paint_faces
+from studio.animate.paint_faces import paint_faces
 from studio.animate.paint_names import paint_empty, paint_names
 from studio.animate.paint_ruler import paint_grid, paint_playhead, paint_ruler, paint_shade
 from studio.animate.paint_sound import paint_sound
-from studio.animate.paint_tracks import paint_track, y_of
-from studio.animate.scene import NAMES, SIDE, Scene
+from studio.animate.paint_tracks import paint_track
+from studio.animate.scene import NAMES, Scene
 from studio.animate.timecode import timecode
 from studio.thumbnails import Thumbnails
 
@@ -31,7 +28,6 @@ if TYPE_CHECKING:
     from engine.export.audio import Waveform
 
 RIGHT = 6.0  # pixels free at the right edge
-NEAR = 9.0  # pixels from a key's middle that are still on it
 ZOOM_STEP = 1.25
 NOTCH = 90.0  # pixels for one notch of the wheel
 
@@ -53,6 +49,7 @@ class TimelineView(QWidget):
         self.pointed: KeyAt | None = None
         self.hovered: Lane | None = None
         self.waveform: Waveform | None = None
+        self.held: dict[str, tuple[float, float]] = {}  # the limits of lanes while the hand moves something in them
         self.lists: dict[str, list[float]] = {}
         self.playhead = 0.0  # as it was painted last
         self.lanes = lanes_of(animation.shown, self.opened)
@@ -75,7 +72,10 @@ class TimelineView(QWidget):
         self.lists = {track.address: [key.t for key in track.keys] for track in shown.tracks}
         self.lists[RECIPES] = [key.t for key in shown.recipes.keys]
         self.opened &= {track.address for track in shown.tracks}
+        before = len(self.lanes)
         self.lay_out()
+        if len(self.lanes) > before > 0:
+            self.reveal(self.lanes[-1])
         self.describe()
 
     def on_moved(self) -> None:
@@ -126,6 +126,12 @@ class TimelineView(QWidget):
             lists=self.lists,
         )
 
+    def show_waveform(self, waveform: Waveform | None) -> None:
+        """Of the sound below the lanes."""
+        if waveform is not self.waveform:
+            self.waveform = waveform
+            self.update()
+
     # where things lie
 
     def lay_out(self) -> None:
@@ -170,6 +176,11 @@ class TimelineView(QWidget):
         self.offset += pixels
         self.lay_out()
 
+    def reveal(self, lane: Lane) -> None:
+        """Scroll down to a lane that just came."""
+        if lane.bottom > self.height():
+            self.scroll_down(lane.bottom - self.height() + 4)
+
     @property
     def tall(self) -> float:
         """Pixels that all lanes take."""
@@ -183,7 +194,7 @@ class TimelineView(QWidget):
     def limits(self, lane: Lane) -> tuple[float, float]:
         """The lowest and highest value of a track's lane."""
         assert lane.track is not None
-        return limits_of(lane.track, self.animation.document.model)
+        return self.held.get(lane.address) or limits_of(lane.track, self.animation.document.model, whole=lane.opened)
 
     def lane_at(self, y: float) -> Lane | None:
         """The lane at a height."""
@@ -192,61 +203,6 @@ class TimelineView(QWidget):
     def lane_of(self, address: str) -> Lane | None:
         """The lane of a control, or of the faces."""
         return next((lane for lane in self.lanes if lane.address == address), None)
-
-    def place_of(self, key: KeyAt) -> QPointF | None:
-        """The middle of a key."""
-        lane = self.lane_of(key.track)
-        if lane is None:
-            return None
-        if lane.track is None:
-            return face_rect(self.scene(), lane, key.t).center()
-        index = bisect_left(self.lists[key.track], key.t - 1e-9)
-        if index >= len(lane.track.keys):
-            return None
-        value = number(lane.track.keys[index].value, control_at(lane.address))
-        return QPointF(self.axis.x(key.t), y_of(lane, value, self.limits(lane)))
-
-    def key_at(self, at: QPointF) -> KeyAt | None:
-        """The key under a point: of several the nearest."""
-        lane = self.lane_at(at.y())
-        if lane is None or at.x() < NAMES or lane.kind == "sound":
-            return None
-        reach = SIDE / 2 if lane.kind == "faces" else NEAR
-        times = self.lists.get(lane.address, [])
-        first = bisect_left(times, self.axis.t(at.x() - reach))
-        last = bisect_right(times, self.axis.t(at.x() + reach))
-        near = min(times[first:last], key=lambda t: abs(self.axis.x(t) - at.x()), default=None)
-        if near is None:
-            return None
-        key = KeyAt(lane.address, near)
-        place = self.place_of(key)
-        return key if place is not None and abs(place.y() - at.y()) <= reach else None
-
-    def handle_at(self, at: QPointF) -> Handle | None:
-        """The handle of a Bezier curve under a point."""
-        lane = self.lane_at(at.y())
-        if lane is None or not lane.opened:
-            return None
-        limits = self.limits(lane)
-        for handle in handles_of(self.animation.shown, lane.address, self.animation.chosen):
-            place = QPointF(self.axis.x(handle.t), y_of(lane, handle.value, limits))
-            if (place - at).manhattanLength() <= NEAR:
-                return handle
-        return None
-
-    def keys_in(self, band: QRectF) -> frozenset[KeyAt]:
-        """The keys in a rectangle."""
-        found = set()
-        first, last = self.axis.between(band.left(), band.right())
-        for lane in self.lanes:
-            if lane.kind == "sound" or lane.bottom < band.top() or lane.top > band.bottom():
-                continue
-            times = self.lists.get(lane.address, [])
-            for t in times[bisect_left(times, first) : bisect_right(times, last)]:
-                place = self.place_of(KeyAt(lane.address, t)) if lane.opened else None
-                if place is None or band.contains(place):
-                    found.add(KeyAt(lane.address, t))
-        return frozenset(found)
 
     # what Qt asks of a widget
 
@@ -282,6 +238,7 @@ class TimelineView(QWidget):
             paint_ruler(p, scene, clip)
             paint_playhead(p, scene)
             self.paint_band(p)
+            self.paint_more(p)
             if clip.left() < NAMES:
                 paint_names(p, scene, self.hovered)
             if self.hasFocus():
@@ -289,6 +246,15 @@ class TimelineView(QWidget):
                 p.setBrush(Qt.BrushStyle.NoBrush)
                 p.setPen(QPen(theme.colour(theme.ACCENT, 0.35), 1))
                 p.drawLine(0, 0, self.width(), 0)
+
+    def paint_more(self, p: QPainter) -> None:
+        """At the right edge, which part of the lanes is in sight where there are more."""
+        room, whole = self.height() - RULER, self.tall - RULER
+        if whole > room + 1:
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(theme.colour(theme.LINE))
+            top = RULER + room * self.offset / whole
+            p.drawRoundedRect(QRectF(self.width() - 5, top, 4, room * room / whole), 2, 2)
 
     def paint_band(self, p: QPainter) -> None:
         """The rectangle that is drawn around keys."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QSplitter, QVBoxLayout, QWidget
 
 from studio.animate.area import TimelineArea
+from studio.animate.menus import Menus
 from studio.animate.shelf import Shelf
 from studio.animate.stage import Stage
 from studio.panels.panel import Desk
+from studio.progress_line import FloatingProgress
 from studio.settings import ANIMATE_LAYOUT
 
 if TYPE_CHECKING:
@@ -33,8 +36,17 @@ class AnimateWorkspace(QWidget):
         self.stage = Stage(self.commands, window.settings, window.actions_by_id)
         self.area = TimelineArea(self.animation, session.thumbnails)
         self.bar = QScrollBar(Qt.Orientation.Horizontal, accessibleName="Part of the timeline in sight")
+        self.menus = Menus(self.commands, self.area, self.stage.transport)
+        self.line = FloatingProgress(self.stage.canvas)
         self.side = QVBoxLayout()
         self.build()
+        for work in (self.commands.motion.pacing, self.commands.sounds):
+            work.began.connect(partial(self.line.begin, work.stop))
+            work.progressed.connect(self.line.show_progress)
+            work.ended.connect(self.line.end)
+        self.commands.sounds.changed.connect(self.show_sound)
+        self.animation.changed.connect(self.show_sound)
+        self.area.heard.connect(self.commands.sounds.listen)
         self.shelf.chosen.connect(self.commands.append_face)
         self.area.dropped.connect(self.commands.drop_face)
         self.area.looked.connect(self.show_part)
@@ -69,8 +81,9 @@ class AnimateWorkspace(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(above)
         self.splitter.addWidget(below)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setSizes([480, 236])
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([456, 266])
         self.splitter.restoreState(self.settings.get(ANIMATE_LAYOUT))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -103,7 +116,22 @@ class AnimateWorkspace(QWidget):
         by = value / STEPS * self.animation.shown.duration - self.area.axis.first
         self.area.scroll(by * self.area.axis.scale)
 
+    def show_sound(self) -> None:
+        """The waveform below; a sound that came with a project is listened to once it is to be seen."""
+        sounds = self.commands.sounds
+        if self.isVisible():
+            sounds.look()
+        self.area.show_waveform(sounds.waveform)
+
     # handlers of the action table
+
+    def ask_track(self) -> None:
+        """The controls that could have a track."""
+        self.menus.ask_track()
+
+    def ask_sound(self) -> None:
+        """A file dialogue for a sound."""
+        self.commands.sounds.ask(self)
 
     def zoom_in(self) -> None:
         """Closer, about the playhead."""
@@ -122,6 +150,7 @@ class AnimateWorkspace(QWidget):
     def on_shown(self, workspace: str) -> None:
         if workspace == "animate":
             self.stage.preview.begin()
+            self.show_sound()
         else:
             self.commands.player.stop()
             self.stage.preview.end()

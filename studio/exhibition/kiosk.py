@@ -37,7 +37,9 @@ class Host(Protocol):
     def touch(self) -> None: ...
     def leave(self) -> None: ...
     def stranger(self) -> object: ...
-    def put(self, address: str, value: float, move: DirectionAmount | None = None, visitor: bool = False) -> object: ...
+    def put(
+        self, address: str, value: float, move: DirectionAmount | None = None, *, visitor: bool = False
+    ) -> object: ...
     def value_of(self, address: str) -> object: ...
 
 
@@ -69,6 +71,7 @@ class Kiosk(QObject):
         self.pin: Overlay | None = None
         self.stepped = 0.0
         self.moves = {slider.address: slider.move for slider in visitors.sliders}
+        self.model: OpenModel | None = None
         self.use(model)
         self.follow = QTimer(self, interval=FOLLOW_MS)
         self.follow.timeout.connect(self.show_values)
@@ -85,11 +88,17 @@ class Kiosk(QObject):
             self.pads.begin()
 
     def use(self, model: OpenModel | None) -> None:
-        """Another model is on the wall: its sliders."""
+        """The sliders of the model on the wall."""
+        if self.model is not None and model is not None and model.hash == self.model.hash:
+            return
+        self.model = model
         sliders = sliders_for(self.visitors, model)
         self.moves = {slider.address: slider.move for slider in sliders}
         self.scene = VisitorScene(
-            sliders, stranger=self.visitors.stranger, take_away=self.visitors.take_away and self.give is not None
+            sliders,
+            self.visitors.heading,
+            stranger=self.visitors.stranger,
+            take_away=self.visitors.take_away and self.give is not None,
         )
         self.scene.moved.connect(self.on_moved)
         self.scene.stranger.connect(self.host.stranger)
@@ -207,12 +216,13 @@ class Kiosk(QObject):
 
     def show_values(self) -> None:
         """The sliders stand where the show stands."""
-        values = {}
         for address in self.scene.sliders:
-            value = self.host.value_of(address)
+            try:
+                value = self.host.value_of(address)
+            except VisagistError:  # what plays just now has no such control
+                continue
             if isinstance(value, float | int):
-                values[address] = float(value)
-        self.scene.show_values(values)
+                self.scene.show_value(address, float(value))
 
     def on_wished(self) -> None:
         """The picture of now, for a phone."""

@@ -223,6 +223,10 @@ class Runner(QObject):
         """Where a control stands in what plays; RecipeError where that has no such control."""
         return controls.get(self.recipe or self.project.recipe, address)
 
+    def spare(self, size: int | None, device: str | None) -> None:
+        """Before `start`: ask less of the machine, after trouble that an earlier process had."""
+        self.tender.limit, self.engine.device = size, device
+
     def restart_engine(self, size: int | None = None, device: str | None = None) -> None:
         """Begin the engine again beside the last picture. size: the largest side of a face from now on."""
         self.tender.restart(size, device)

@@ -46,13 +46,12 @@ class VisitorScene(QWidget):
     stranger = Signal()
     wished = Signal()
 
-    def __init__(
-        self, sliders: Sequence[VisitorSlider], *, stranger: bool, take_away: bool, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, sliders: Sequence[VisitorSlider], heading: str, *, stranger: bool, take_away: bool) -> None:
+        super().__init__()
+        self.words = heading
         self.setAccessibleName("For visitors")
         self.unit, self.waning = 1.0, 1.0
-        self.heading = QLabel("Shape this face", wordWrap=True)
+        self.heading = QLabel(heading, wordWrap=True)
         self.honest = QLabel(HONEST, wordWrap=True)
         self.honest.setProperty("muted", True)
         self.sliders = {given.address: self.slider(given) for given in sliders}
@@ -130,11 +129,11 @@ class VisitorScene(QWidget):
 
     # what it shows
 
-    def show_values(self, values: dict[str, float]) -> None:
-        """Where the sliders stand; one that a hand holds stays under it."""
-        for address, value in values.items():
-            if address in self.sliders and not self.sliders[address].held:
-                self.sliders[address].show_value(value)
+    def show_value(self, address: str, value: float) -> None:
+        """Where a slider stands; one that a hand holds stays under it."""
+        slider = self.sliders[address]
+        if not slider.held:
+            slider.show_value(value)
 
     def show_waning(self, share: float) -> None:
         """How much is left of the last seconds before everything is as it was."""
@@ -160,7 +159,7 @@ class VisitorScene(QWidget):
     def show_page(self, page: QWidget) -> None:
         self.pages.setCurrentWidget(page)
         coded = page is self.code
-        self.heading.setText("Take it home" if coded else "Shape this face")
+        self.heading.setText("Take it home" if coded else self.words)
         self.back.setVisible(coded)
         for button in self.offered:
             button.setVisible(not coded)

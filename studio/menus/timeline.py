@@ -33,6 +33,8 @@ TIMELINE = (
         "The face of Explore takes the place of the chosen keyframe's",
         "animate.update_keys",
     ),
+    of("add_track", 1, "Add track…", "Ctrl+T", "A track for a single control", "workspaces.animate.ask_track"),
+    of("add_sound", 1, "Add sound…", "", "Music or speech under the timeline", "workspaces.animate.ask_sound"),
     of("cut_keys", 2, "Cut keys", "Ctrl+X", "Take the chosen keys away, to paste them", "animate.cut"),
     of("copy_keys", 2, "Copy keys", "Ctrl+C", "Copy the chosen keys", "animate.copy", "copy"),
     of("paste_keys", 2, "Paste keys", "Ctrl+V", "What was copied, from the playhead on", "animate.paste", "paste"),

@@ -54,7 +54,8 @@ class Dealer(QObject):
 
     def fetch(self, one: Round) -> None:
         """Have the generated pictures of a round rendered, then all of them made alike."""
-        cards = shown_or_not(one) if self.table.inspector is not None else one.cards
+        # the kind that is quicker at hand must not be known by how long a round lets wait
+        cards = shown_or_not(one) if self.table.is_mixed else one.cards
         wanted = [card for card in cards if self.table.hands[card.kind].reals is None]
         frames: dict[Card, Frame] = {}
 

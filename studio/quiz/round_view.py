@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.quiz.scores import Answer, points, streak
 from engine.quiz.tells import Spot, tell_of
@@ -85,7 +85,7 @@ class RoundView(QWidget):
 
     def lay_out(self) -> None:
         """The question above, the pictures, the answers or what is told below."""
-        top, below = QHBoxLayout(), QHBoxLayout()
+        top = QHBoxLayout()
         top.addWidget(self.question, 1)
         top.addWidget(self.score)
         sentences = QVBoxLayout()
@@ -94,14 +94,18 @@ class RoundView(QWidget):
         sentences.addWidget(self.told)
         sentences.addWidget(self.hint)
         sentences.addStretch()
-        below.setSpacing(12)
-        below.addLayout(sentences, 1)
+        self.foot, self.choice, self.sentences = QStackedWidget(), QWidget(), QWidget()
+        choice, below = QHBoxLayout(self.choice), QHBoxLayout(self.sentences)
+        choice.addStretch()
         for button in self.answers:
-            below.addWidget(button)
+            choice.addWidget(button)
+        choice.addStretch()
+        below.addLayout(sentences, 1)
         below.addWidget(self.next)
-        self.foot = QWidget()
-        self.foot.setLayout(below)
-        below.setContentsMargins(0, 0, 0, 0)
+        for row, page in ((choice, self.choice), (below, self.sentences)):
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(12)
+            self.foot.addWidget(page)
         self.column = QVBoxLayout(self)
         self.column.addLayout(top)
         self.column.addWidget(self.beads)
@@ -179,6 +183,7 @@ class RoundView(QWidget):
         for button in self.answers:
             button.setVisible(asking and one)
         self.next.setVisible(bool(told))
+        self.foot.setCurrentWidget(self.sentences if told else self.choice)
         self.told.setText(told)
         self.hint.setText("")
         self.time.show_share(None)
@@ -197,6 +202,7 @@ class RoundView(QWidget):
         sentence = f"{words.judged(answer, self.table.names)}  {words.inspected(answer)}".strip()
         self.ask(asking=False, told=sentence)
         self.hint.setText(words.hinted(answer, drawn=drawn))
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{sentence} {self.hint.text()}".strip()))
         self.next.setText("Next" if len(answers) < len(self.table.rounds) else "See how it went")
 
     def spots_of(self, kind: int, answer: Answer) -> tuple[Spot, ...]:

@@ -59,6 +59,11 @@ class Table:
     inspector: Inspector | None
 
     @property
+    def is_mixed(self) -> bool:
+        """Whether the two kinds are made in different ways."""
+        return any(hand.reals is not None or hand.renderer is not None for hand in self.hands)
+
+    @property
     def question(self) -> str:
         """What is asked in every round."""
         asked = self.contest.ask_two if self.setup.pictures == 2 else self.contest.ask_one

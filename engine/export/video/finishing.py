@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from engine.errors import VisagistError
+from engine.export.credentials import sign_file
 from engine.export.provenance import PROGRAM, SYNTHETIC, synthetic_xmp
 from engine.export.video.encoding import import_av, set_up
 from engine.export.video.loops import write_loop
@@ -39,6 +40,8 @@ def finish_video(plan: Plan, segments: int) -> Job[Path]:
         else:
             yield from join(plan, segments, part, container, xmp)
         append_xmp(part, container, xmp)
+        yield Progress(segments, segments, f"finishing {output.name}")
+        sign_file(part, f".{container}", words_of(plan))
     return output
 
 

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, SignalInstance
+from PySide6.QtGui import QGuiApplication
 
 from engine.controls import Value, control_at
 from engine.errors import RecipeError
@@ -26,8 +27,8 @@ class Sink(Protocol):
     def recipe(self) -> Recipe:
         """As it is with all that was put."""
 
-    def take(self, changes: Iterable[Change]) -> None:
-        """Change these controls."""
+    def take(self, changes: Iterable[Change], *, by_hand: bool = True) -> None:
+        """Change these controls. by_hand: a person does; sound and clocks go on by themselves."""
 
 
 class Player(Protocol):
@@ -37,19 +38,36 @@ class Player(Protocol):
     def recipe(self) -> Recipe | None:
         """What is on show, or soon; None at first."""
 
+    opened: SignalInstance  # OpenModel: another model is on show
+
     def put(self, address: str, value: Value, move: DirectionAmount | None = None) -> None:
         """A live control; RecipeError where there is none."""
+
+    def stranger(self, seed: int | None = None) -> None:
+        """New faces."""
+
+    def touch(self) -> bool:
+        """A visitor did something."""
+
+    def scene_names(self) -> tuple[str, ...]:
+        """What can be chosen."""
+
+    def set_scene(self, name: str | None) -> None:
+        """Play a scene, or what the show says."""
 
 
 class DocumentSink(QObject):
     """The document. All that comes until the knobs rest is one step of undo.
 
-    The hand goes before: while it moves something in the window, the newest values wait until it rests.
+    A hand in the window goes before, and so does the way to a preset: the newest values wait until it is over.
+    A knob ends what moves by itself, as a slider does; sound and clocks wait for it. travels: whether the picture is
+    on its way to a preset.
     """
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document = document
+        self.travels: Callable[[], bool] = bool
         self.waiting: dict[str, Change] = {}
         self.bursts = self.writes = False
         self.resting = QTimer(self, singleShot=True, interval=BURST_MS)
@@ -60,10 +78,15 @@ class DocumentSink(QObject):
     def recipe(self) -> Recipe:
         return applied(self.document.recipe, self.waiting.values()) if self.waiting else self.document.recipe
 
-    def take(self, changes: Iterable[Change]) -> None:
+    def take(self, changes: Iterable[Change], *, by_hand: bool = True) -> None:
         self.waiting |= {change.address: change for change in changes}
-        if self.waiting and (self.bursts or not self.document.moving):
+        if self.waiting and not self.must_wait(by_hand):
             self.write()
+
+    def must_wait(self, by_hand: bool) -> bool:
+        """Whether somebody else moves the picture who goes before."""
+        held = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        return self.travels() or (self.document.moving and not self.bursts and (held or not by_hand))
 
     def write(self) -> None:
         """Put what waits into the document; what its model cannot follow is left out."""
@@ -105,7 +128,7 @@ class DocumentSink(QObject):
 
     def catch_up(self) -> None:
         """The hand has let go."""
-        if self.waiting and not self.document.moving:
+        if self.waiting and not self.document.moving and not self.travels():
             self.write()
 
 
@@ -122,7 +145,7 @@ class PlayerSink:
         self.recent = {address: one for address, one in self.recent.items() if now - one[0] < LAG_S}
         return applied(self.player.recipe or Recipe(), [change for _, change in self.recent.values()])
 
-    def take(self, changes: Iterable[Change]) -> None:
+    def take(self, changes: Iterable[Change], *, by_hand: bool = True) -> None:
         for change in changes:
             try:
                 self.player.put(change.address, change.value, change.move)

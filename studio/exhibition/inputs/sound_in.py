@@ -127,7 +127,7 @@ class SoundWatch(Watcher):
             self.listen(sound, anew=gone)
         except (sound.PortAudioError, ValueError, OSError) as error:
             log.debug("no sound", exc_info=error)
-            what = f"the sound device {self.device}" if self.device else "a sound input"
+            what = f"the sound device {self.device}" if self.device else "the sound input"
             self.fail(f"{what} is not there; it is picked up again when it returns", EVERY_S)
 
     def listen(self, sound: Any, *, anew: bool) -> None:

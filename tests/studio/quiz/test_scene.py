@@ -117,6 +117,14 @@ def test_real_pictures_and_generated_ones_come_at_one_size_and_the_answer_is_tru
     assert all(answer.right for answer in scene.game.answers)
 
 
+def test_a_round_of_one_waits_as_long_for_a_real_picture_as_for_a_generated_one(scene, window, qtbot, photographs):
+    before = window.session.asked
+    scene.begin(Setup("real", 1, rounds=3, seed=3, folder=str(photographs)))
+    qtbot.waitUntil(lambda: scene.dealer is not None and len(scene.dealer.dealt) == 3, timeout=30_000)
+    assert window.session.asked - before == 3
+    assert [len(dealt.pictures) for dealt in scene.dealer.dealt.values()] == [1, 1, 1]
+
+
 def test_hints_are_drawn_on_generated_pictures_and_never_on_a_photograph(scene, ask, photographs):
     scene.begin(Setup("real", rounds=2, seed=3, folder=str(photographs)))
     real = ask(scene)

@@ -119,6 +119,7 @@ def test_statistics_tell_the_games_apart_and_can_be_forgotten(quiz, qtbot):
     quiz.show_statistics()
     page = quiz.statistics
     qtbot.waitUntil(lambda: len(page.answers) == 14, timeout=30_000)
+    qtbot.waitUntil(lambda: len(numbers(page)) == 5)
     assert numbers(page) == {
         "Answers": "14",
         "Right": "86 %",
