@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +16,8 @@ from PySide6.QtGui import QImage, QPainter
 from engine.errors import VisagistError
 from engine.show.values import Send
 from studio.exhibition.pictures import FORMAT, blended
+
+log = logging.getLogger(__name__)
 
 CAMERA_RATE = 30.0
 CAMERA_SIZE = QSize(1280, 720)  # what every program that takes a camera understands
@@ -59,7 +63,11 @@ class Camera:
         if at < self.next - 1e-3:
             return
         self.next = max(self.next + 1 / CAMERA_RATE, at)
-        self.device.send(rgb_of(framed(blended(now, before, weight), self.size)))
+        try:
+            self.device.send(rgb_of(framed(blended(now, before, weight), self.size)))
+        except (RuntimeError, OSError) as error:  # a driver that went must not stop the wall
+            log.warning("the virtual camera is gone (%s); begin the show again to have it back", error)
+            self.next = math.inf
 
     def close(self) -> None:
         """The camera is gone."""

@@ -35,7 +35,7 @@ ROUND_S, REST_S = 20.0, 5.0  # a round, of which the end is rest
 HAND_MS, LOOK_MS = 350, 100
 WARM = 0.3  # of the time, before memory counts
 SPEED = 12.0
-PATIENCE_S = 2.0  # so that a hang is soon over
+PATIENCE_S = 5.0  # so that a hang is soon over
 GOAL_MB_H, GOAL_BLACK_S = 1.0, 0.5
 SCREENS = (("left", 0, 1920, 1080), ("right", 1920, 1080, 1920))
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from engine.frame import Frame
     from engine.renderer import Renderer
 
-HANG_S = 4.0
+HANG_S = 9.0
 FAULTS = ("a fault", "no memory", "a sentence", "a pause", "a hang")
 FREE = "free"  # no trouble: caches are emptied, on the thread that they belong to
 SIDES = ((1, 1), (1, 1), (2, 1), (1, 2), (2, 2))
@@ -53,7 +53,7 @@ class Troubled:
         if trouble == FREE:
             self.renderer.free()
         elif trouble:
-            time.sleep(HANG_S if trouble == "a hang" else HANG_S / 8)
+            time.sleep(HANG_S if trouble == "a hang" else HANG_S / 18)
         return self.renderer.render(recipe, *rest)
 
 
@@ -101,10 +101,10 @@ class RestlessHand:
 
     def acts(self) -> Iterator[Callable[[], object]]:
         """What can be done; what is done often stands there often."""
-        yield from [self.turn] * 6
-        yield from [self.runner.touch, self.runner.stranger, self.runner.leave] * 2
-        yield from [self.change_scene, self.change_screen, self.change_model, self.trouble.strike] * 2
-        yield self.runner.release
+        yield from [self.turn] * 24
+        yield from [self.runner.touch, self.runner.stranger, self.runner.leave] * 8
+        yield from [self.change_scene, self.change_screen, self.trouble.strike, self.runner.release] * 4
+        yield from [self.change_model] * 3
         yield self.runner.restart_engine
 
     def turn(self) -> None:

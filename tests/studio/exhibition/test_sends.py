@@ -11,6 +11,10 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 from engine.errors import VisagistError
+from engine.project import Board, ModelReference, Project
+from engine.recipe import Recipe
+from engine.show.values import Connections, Show
+from studio.exhibition.exhibition import Exhibition
 from studio.exhibition.sends import WAYS, Camera, open_sends
 
 
@@ -73,3 +77,34 @@ def test_a_driver_that_is_there_is_opened(qapp, driver):
     cameras = open_sends(("camera",), told.append)
     assert [camera.device.asked for camera in cameras] == [(1280, 720, 30.0)]
     assert told == []
+
+
+def test_a_camera_that_goes_does_not_stop_the_wall(qapp, driver, caplog):
+    now = [0.0]
+    camera = Camera(QSize(30, 20), clock=lambda: now[0])
+
+    def gone(frame):
+        raise RuntimeError("the device is gone")
+
+    camera.device.send = gone
+    for _ in range(10):
+        now[0] += 1
+        camera.show_pictures(grey(8, 8, 200), None, 1.0)
+    assert [record.getMessage() for record in caplog.records] == [
+        "the virtual camera is gone (the device is gone); begin the show again to have it back"
+    ]
+    camera.close()
+
+
+def test_a_show_that_wishes_a_camera_is_seen_there_until_it_ends(qtbot, driver, tiny_path):
+    model = ModelReference("", "tiny", str(tiny_path))
+    show = Show(connections=Connections(sends=("camera", "ndi")))
+    exhibition = Exhibition(Project(model, Recipe(), Board(show=show)), rehearses=True)
+    said: list[str] = []
+    exhibition.said.connect(said.append)
+    exhibition.begin()
+    camera = exhibition.cameras[0]
+    qtbot.waitUntil(lambda: bool(camera.device.sent), timeout=30_000)
+    assert said[:1] == [WAYS["ndi"].how]
+    assert exhibition.end()
+    assert not camera.device.open

@@ -50,4 +50,9 @@ def test_a_short_soak_of_a_small_network_ends_well(program, tiny_path, tmp_path)
     assert ended.code == 0, ended.out + ended.err
     assert re.search(r"pictures +\d+; \d+ times trouble", ended.out)
     assert "longest black  0.00 s" in ended.out
-    assert program("soak", tiny_path, "--minutes", "0").code == 2
+
+
+def test_a_soak_of_no_time_is_refused(cli):
+    ended = cli("soak", "--minutes", "0")
+    assert ended.code == 2
+    assert "must lie between" in ended.err
