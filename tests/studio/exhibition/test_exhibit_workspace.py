@@ -251,7 +251,8 @@ def test_opening_hours_are_added_changed_and_removed(page, qtbot):
     card = page.hours.cards[0]
     qtbot.mouseClick(card.days[0], LEFT)
     type_into(qtbot, card.end, "20:30")
-    card.set_scene("Strangers", True)
+    card.fill_menu()
+    card.menu.actions()[-1].trigger()
     assert show_of(page).hours == (Hours(start="10:00", end="20:30", scenes=("Strangers",)),)
     with qtbot.waitSignal(page.messages.said) as said:
         type_into(qtbot, card.start, "25:00")
