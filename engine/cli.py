@@ -23,7 +23,9 @@ from engine.commands import (
     learning,
     metrics,
     models,
+    origin,
     render,
+    soak,
     stills,
     system,
     timeline,
@@ -40,6 +42,7 @@ GROUPS = (
     timeline,
     video,
     batch,
+    origin,
     models,
     directions,
     dataset,
@@ -48,6 +51,7 @@ GROUPS = (
     metrics,
     exhibit,
     bench,
+    soak,
     system,
 )
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"

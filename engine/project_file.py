@@ -25,7 +25,7 @@ def without_a_timeline(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def without_a_show(raw: dict[str, Any]) -> dict[str, Any]:
-    """Version 2 -> 3: a board can hold a show and mappings; none did, which is the default."""
+    """Version 2 -> 3: a board can hold a show, mappings and answers; none did, which is the default."""
     return raw
 
 

@@ -10,10 +10,26 @@ from studio.menus.file import FILE
 from studio.menus.gallery import GALLERY
 from studio.menus.help import HELP
 from studio.menus.presets import PRESETS
+from studio.menus.quiz import QUIZ
 from studio.menus.style import STYLE
+from studio.menus.timeline import TIMELINE
 from studio.menus.training import TRAINING
 from studio.menus.view import VIEW
 
-ACTIONS = (*FILE, *EDIT, *FACE, *GALLERY, *STYLE, *DIRECTIONS, *PRESETS, *TRAINING, *EXHIBIT, *VIEW, *HELP)
+ACTIONS = (
+    *FILE,
+    *EDIT,
+    *FACE,
+    *GALLERY,
+    *STYLE,
+    *DIRECTIONS,
+    *PRESETS,
+    *TIMELINE,
+    *TRAINING,
+    *EXHIBIT,
+    *QUIZ,
+    *VIEW,
+    *HELP,
+)
 
 BAR = ("undo", "redo", "open", "copy", "save")  # what stands in the top bar as icons

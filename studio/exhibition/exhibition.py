@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QWidget
 
 from engine.project import Project
 from engine.recipe import Recipe
-from engine.show.values import Screen, Show, Visitors
+from engine.show.values import Screen, Send, Show, Visitors
 from studio.exhibition.giving import Giving
 from studio.exhibition.kiosk import Kiosk
 from studio.exhibition.output import OutputWindow
 from studio.exhibition.runner import Runner
+from studio.exhibition.sends import Camera, open_sends
+from studio.messages import sentence
 from studio.open_model import OpenModel
 
 
@@ -41,6 +43,7 @@ class Exhibition(QObject):
         self.scenes = scenes or {}
         self.runner = Runner(project, parent=self, begun=begun)
         self.output = OutputWindow(self.show.screen, control, rehearses=rehearses)
+        self.cameras: list[Camera] = []
         self.giving = Giving(self.runner.engine.jobs, self.on_the_wall)
         self.kiosk = self.new_kiosk(self.show.visitors)
         self.runner.attach(self.output)
@@ -66,11 +69,13 @@ class Exhibition(QObject):
         """On the wall."""
         self.output.begin()
         self.runner.set_rate(self.output.rate)
+        self.send(self.show.connections.sends)
         self.runner.start()
 
     def end(self) -> bool:
         """Off again, and every thread ended. Whether all did: one that hangs ends only with the process."""
         self.kiosk.end()
+        self.send(())
         self.output.end()
         self.giving.end()
         ended = self.runner.end()
@@ -82,9 +87,20 @@ class Exhibition(QObject):
         before = self.show
         self.runner.set_project(project)
         self.output.set_look(self.show.screen)
+        if before.connections.sends != self.show.connections.sends:
+            self.send(self.show.connections.sends)
         if (before.visitors, turned(before.screen)) != (self.show.visitors, turned(self.show.screen)):
             self.kiosk.end()
             self.kiosk = self.new_kiosk(self.show.visitors)
+
+    def send(self, sends: Sequence[Send]) -> None:
+        """Show the pictures there, too; instead of where they went before."""
+        for camera in self.cameras:
+            self.runner.detach(camera)
+            camera.close()
+        self.cameras = open_sends(sends, lambda error: self.said.emit(sentence(str(error))))
+        for camera in self.cameras:
+            self.runner.attach(camera)
 
     # visitors
 

@@ -31,11 +31,17 @@ class Timed(Generic[T]):
 
 @dataclass(frozen=True)
 class Blend(Generic[T]):
-    """before * (1 - weight) + now * weight; before None: `now` alone."""
+    """before * (1 - weight) + now * weight; before None: `now` alone.
+
+    moment, earlier: of `now` and `before`; each is shown so much later as `lag` says.
+    """
 
     now: T
     before: T | None = None
     weight: float = 1.0
+    moment: float = 0.0
+    earlier: float = 0.0
+    lag: float = 0.0
 
 
 class Inbetween(Generic[T]):
@@ -107,7 +113,9 @@ class Inbetween(Generic[T]):
         second = self.waiting[1]
         weight = (moment - first.at) / (second.at - first.at)
         still = weight <= 1e-6 or first.picture is second.picture
-        return Blend(first.picture) if still else Blend(second.picture, first.picture, weight)
+        if still:
+            return Blend(first.picture)
+        return Blend(second.picture, first.picture, weight, second.at, first.at, self.lag)
 
 
 def remembered(known: float, new: float) -> float:

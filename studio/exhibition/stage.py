@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from PySide6.QtGui import QImage
@@ -25,6 +25,20 @@ class Fade:
     picture: QImage
     length: float
     begun: float | None = None
+    mixed: dict[tuple[int, float], QImage] = field(default_factory=dict)  # by cacheKey and moment
+
+    def weight(self, at: float) -> float:
+        """Of what plays next, at a moment."""
+        share = min(max((at - (self.begun or at)) / self.length, 0.0), 1.0) if self.length > 0 else 1.0
+        return share * share * (3 - 2 * share)
+
+    def over(self, picture: QImage, moment: float, lag: float) -> QImage:
+        """A picture as it is when its moment is shown."""
+        key = picture.cacheKey(), moment
+        if key not in self.mixed:
+            kept = list(self.mixed.items())[-2:]
+            self.mixed = dict(kept) | {key: blended(picture, self.picture, self.weight(moment + lag))}
+        return self.mixed[key]
 
 
 class Stage:
@@ -65,9 +79,11 @@ class Stage:
         if blend is None:
             return Blend(fade.picture)
         fade.begun = at if fade.begun is None else fade.begun
-        share = (at - fade.begun) / fade.length if fade.length > 0 else 1.0
-        if share >= 1:
+        if fade.weight(at if blend.before is None else blend.earlier + blend.lag) >= 1:
             self.fade = None
             return blend
-        weight = share * share * (3 - 2 * share)
-        return Blend(blended(blend.now, blend.before, blend.weight), fade.picture, weight)
+        if blend.before is None:
+            return Blend(blend.now, fade.picture, fade.weight(at))
+        # both pictures with what is left of the third: mixed once each, and not at every beat
+        before = fade.over(blend.before, blend.earlier, blend.lag)
+        return Blend(fade.over(blend.now, blend.moment, blend.lag), before, blend.weight)

@@ -65,6 +65,7 @@ VIEW = (
     Spec("still", "View", 3, "Reduce motion", (), "Nothing fades or slides by itself", "", "reduce_motion", True),
     Spec("fullscreen", "View", 3, "Full screen", ("F11",), "The window on the whole screen", "", "full_screen", True),
     Spec("explore", "View", 4, "Explore", ("F5",), "Shape pictures by hand", "", "workspaces.show", given=("explore",)),
+    Spec("animate", "View", 4, "Animate", ("F6",), "Faces in time", "", "workspaces.show", given=("animate",)),
     Spec(
         "train",
         "View",
@@ -86,5 +87,16 @@ VIEW = (
         "",
         "workspaces.show",
         given=("exhibit",),
+    ),
+    Spec(
+        "quiz",
+        "View",
+        4,
+        "Quiz",
+        ("F9",),
+        "Real or generated? Play against your own eyes",
+        "",
+        "workspaces.show",
+        given=("quiz",),
     ),
 )

@@ -93,9 +93,11 @@ class DirectionsPanel(Panel):
         row.moved.connect(lambda amount: self.set_amount(row, amount))
         row.rested.connect(self.let_go)
         row.refused.connect(self.desk.messages.warn)
+        row.mapping_wanted.connect(self.document.mapping_wanted)
         row.pinned.connect(lambda: self.commands.pin(row.facts))
         row.ranged.connect(lambda ends: self.commands.set_range(row.facts, ends))
         row.menu_opens.connect(lambda menu: self.commands.fill(menu, row.facts))
+        row.menu_opens.connect(lambda menu: self.offer(f"direction/{row.facts.name}", self.move_of(row.facts), menu))
         row.focused.connect(lambda: self.commands.turn_to(row.facts))
         row.label_entered.connect(lambda: self.strip.rest_on(row))
         row.label_left.connect(self.strip.leave)
@@ -254,6 +256,10 @@ class DirectionsPanel(Panel):
         """A recipe with so much of a direction."""
         rows = rows_of(recipe, self.document.board, facts)
         return moved(recipe, DirectionAmount(facts.name, facts.id, amount, rows), self.commands.pins())
+
+    def move_of(self, facts: DirectionFacts) -> DirectionAmount:
+        """What the address of a direction means now: on its style rows."""
+        return DirectionAmount(facts.name, facts.id, 0.0, rows_of(self.recipe, self.document.board, facts))
 
     def show_strip(self) -> None:
         """What the direction that had the keyboard last does; the second time, no more."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from engine.errors import VisagistError
 from engine.recipe import Recipe
 from studio.workers.courtesy import stand_back
-from studio.workers.mailbox import Errand, Mailbox, Request
+from studio.workers.mailbox import Commission, Errand, Mailbox, Request
 from studio.workers.pace import Pace
 
 if TYPE_CHECKING:
@@ -48,12 +48,12 @@ class RenderWorker(QThread):
         self.mailbox = Mailbox()
         self.pace = Pace()
         self.generation = 0
-        self.drawn: tuple[int, Recipe, int] | None = None  # model, recipe and size of the last picture
+        self.drawn: tuple[int, int, Recipe, int] | None = None  # place, model, recipe and size of the last picture
 
-    def request(self, model: int, renderer: Renderer, recipe: Recipe, *, moving: bool) -> int:
+    def request(self, model: int, renderer: Renderer, recipe: Recipe, *, moving: bool, place: int = 0) -> int:
         """Ask for the window's picture; gives the request's generation."""
         self.generation += 1
-        self.mailbox.put(Request(self.generation, model, renderer, recipe, moving, time.perf_counter()))
+        self.mailbox.put(Request(self.generation, model, renderer, recipe, moving, time.perf_counter(), place))
         return self.generation
 
     def end(self) -> None:
@@ -66,16 +66,19 @@ class RenderWorker(QThread):
         while (work := self.mailbox.take()) is not None:
             if isinstance(work, Errand):
                 self.run_errand(work)
+            elif isinstance(work, Commission):
+                self.run_commission(work)
             else:
                 self.follow(work)
 
     def follow(self, request: Request) -> None:
         """A draft, and the final once the hand rests."""
         full = request.renderer.sizes[-1]
-        if self.drawn == (request.model, request.recipe, full):
+        wanted = (request.place, request.model, request.recipe)
+        if self.drawn == (*wanted, full):
             return
         draft = self.pace.draft(request.renderer.sizes)
-        if self.drawn is None or self.drawn[:2] != (request.model, request.recipe):
+        if self.drawn is None or self.drawn[:3] != wanted:
             frame = self.deliver(request, draft)
             if frame is None:
                 return
@@ -95,7 +98,7 @@ class RenderWorker(QThread):
             return None
         frame = result.frame
         if frame is not None:
-            self.drawn = (request.model, request.recipe, size)
+            self.drawn = (request.place, request.model, request.recipe, size)
         due = self.pace.final if frame is not None and frame.draft else 0.0
         self.rendered.emit(replace(result, waited=time.perf_counter() - request.asked, final_in=due))
         return frame
@@ -108,6 +111,24 @@ class RenderWorker(QThread):
             self.mailbox.queue(errand, first=True)
         else:
             self.ran_errand.emit(result)
+
+    def run_commission(self, commission: Commission) -> None:
+        """Put aside when the window wants something, but never before one more stage is made, so that it ends."""
+        from engine.renderer import Interrupted
+
+        begun = False
+
+        def stop() -> bool:
+            nonlocal begun
+            waits, begun = begun and self.mailbox.waits(), True
+            return waits
+
+        try:
+            commission.done.set_result(commission.work(stop))
+        except Interrupted:
+            self.mailbox.commission(commission, first=True)
+        except Exception as error:  # whoever commissioned it tells the person
+            commission.done.set_exception(error)
 
     def rendering(
         self, work: Request | Errand, renderer: Renderer, size: int | None, stop: Callable[[], bool] | None

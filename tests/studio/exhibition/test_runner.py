@@ -15,9 +15,10 @@ from engine.errors import RecipeError, VisagistError
 from engine.frame import Frame
 from engine.project import Board, ModelReference, Project, Star
 from engine.recipe import Recipe, SeedLatent, Truncation
-from engine.show.scenes import StrangersScene, WalkScene
+from engine.show.scenes import StrangersScene, TrainingScene, WalkScene
 from engine.show.values import Hours, Screen, Show, ShowModel, Visitors
 from engine.timeline.easings import LINEAR
+from engine.training.run import RunFolder
 from studio.exhibition.engine import Engine
 from studio.exhibition.pictures import blended
 from studio.exhibition.runner import Runner
@@ -192,9 +193,10 @@ def test_an_engine_that_is_slower_than_the_screen_still_moves_evenly(qapp, delay
 
 
 def test_what_plays_is_the_same_after_a_restart_of_the_program(qapp):
-    first = House(SHOW)
-    first.play(130)
-    second = House(SHOW)
+    show = replace(SHOW, scenes=(replace(WALK, duration=12), SHOW.scenes[1]))
+    first = House(show)
+    first.play(20)
+    second = House(show)
     second.runner.programme.begun = first.begun
     second.begun = second.clock.now = first.clock.now
     second.runner.programme.moments.began, second.runner.programme.moments.zero = first.clock.now, first.clock.now
@@ -388,7 +390,7 @@ def test_a_scene_can_be_chosen_by_hand_and_given_back(house):
     changes = []
     house.runner.scene_changed.connect(changes.append)
     house.runner.set_scene("Strangers")
-    levels = house.play(60)
+    levels = house.play(20)
     assert changes == ["Strangers"]
     assert biggest_step(levels) <= 10
     house.runner.set_scene(None)
@@ -482,3 +484,20 @@ def test_real_networks_play_side_by_side_and_every_thread_ends(qtbot, tiny_path,
     assert wall.last[0].width() == 2 * wall.last[0].height()
     assert runner.end()
     assert runner.report().faults == 0
+
+
+def test_the_snapshots_of_a_run_play_one_after_the_other_and_new_ones_join_them(qapp, tmp_path):
+    run = RunFolder(tmp_path / "run")
+    run.prepare()
+    paths = [run.file("snapshots", images, ".safetensors") for images in (1000, 2000, 3000)]
+    for path in paths[:2]:
+        path.write_bytes(b"")
+    scene = TrainingScene(name="Run", run=str(run.path), duration=30, every=5)
+    house = House(replace(SHOW, scenes=(scene,)))
+    house.play(29)
+    shown = list(dict.fromkeys(order.model.path for order in house.engine.orders))
+    assert shown == [str(path) for path in paths[:2]]
+    assert {order.recipes[0].latent for order in house.engine.orders} == {house.engine.orders[0].recipes[0].latent}
+    paths[2].write_bytes(b"")
+    house.play(30)
+    assert house.engine.orders[-1].model.path == str(paths[2])

@@ -1,0 +1,1 @@
+"""The Animate workspace: a timeline, and the videos that are rendered of it."""
