@@ -19,6 +19,7 @@ from studio.canvas import Canvas
 from studio.command_palette import CommandPalette
 from studio.compare import Comparison
 from studio.directions.by_eye.by_eye import ByEye
+from studio.directions.learning import Learning
 from studio.directions.shelf import Shelf
 from studio.drop_zones import DropZones
 from studio.exhibition.inputs.hub import Inputs
@@ -34,7 +35,7 @@ from studio.model_card import ModelCard
 from studio.model_menu import ModelMenu
 from studio.open_model import OpenModel
 from studio.opener import Opener
-from studio.panels.directions import DirectionsPanel
+from studio.panels.directions import WAYS_TO_LEARN, DirectionsPanel
 from studio.panels.growth import GrowthPanel
 from studio.panels.latent import LatentPanel
 from studio.panels.mixing import MixingPanel
@@ -95,7 +96,8 @@ class MainWindow(QMainWindow):
         self.truncation = TruncationPanel(desk)
         self.mixing = MixingPanel(desk)
         self.shelf = Shelf(self.session, self)
-        self.directions = DirectionsPanel(desk, self.shelf)
+        self.directions = DirectionsPanel(desk, self.shelf, [self.actions_by_id[id] for id in WAYS_TO_LEARN])
+        self.learning = Learning(self.session, self.shelf, self)
         self.by_eye = ByEye(self.session, self.shelf, self)
         self.noise = NoisePanel(desk)
         self.view = ViewPanel(desk)

@@ -13,9 +13,9 @@ def told(statistics: Mapping[str, float]) -> str:
 def accuracy(statistics: Mapping[str, float]) -> str:
     """How well labels are told that learning did not see."""
     if "auc" in statistics:
-        said = f"Of two faces that it had not seen, it knew the right one {share(statistics['auc'])} of the time"
+        said = f"Of two faces held back while it learned, it picks the right one {share(statistics['auc'])} of the time"
     elif "r2" in statistics:
-        said = f"It tells {share(statistics['r2'])} of what differs between faces that it had not seen"
+        said = f"On faces held back while it learned, it foresees {share(statistics['r2'])} of the differences"
     else:
         return ""
     labels = statistics.get("labels")
@@ -27,8 +27,8 @@ def moves(statistics: Mapping[str, float]) -> str:
     moved, others = statistics.get("moved"), statistics.get("others")
     if moved is None:
         return ""
-    rest = "" if others is None else f", and other things by {others:.2f} on average"
-    return f"One step moves it by {moved:.1f} of its own spread among faces{rest}."
+    rest = "" if others is None else f", other things by {others:.2f}"
+    return f"One step moves it by {moved:.1f} standard deviations among faces{rest}."
 
 
 def keeps(statistics: Mapping[str, float]) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence
-from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
+from engine.directions.headings import DISCOVERED
 from engine.moves import amounts_in, moved, rows_in
 from engine.recipe import DirectionAmount, Recipe
 from studio.directions.commands import Commands, ends_of, rows_of
 from studio.directions.header import Chooser, PinsChip
 from studio.directions.listing import IN_USE, listed
+from studio.directions.offer import Offer
 from studio.directions.row import DirectionRow
 from studio.directions.rows import Rows
 from studio.directions.shelf import Shelf
@@ -21,6 +25,8 @@ from studio.panels.panel import Desk, Panel, tool
 
 PAGE = 10  # rows that are listed at first
 MORE = 30  # and with each further wish
+WAYS_TO_LEARN = ("by_eye", "learn_labels", "learn_data_set", "learn_words", "discover_directions")
+OFFER = "These were found without labels, so they have no names. Learn sliders of your own:"
 
 
 class DirectionsPanel(Panel):
@@ -28,8 +34,8 @@ class DirectionsPanel(Panel):
 
     title = "Directions"
 
-    def __init__(self, desk: Desk, shelf: Shelf, parent: QWidget | None = None) -> None:
-        self.shelf = shelf
+    def __init__(self, desk: Desk, shelf: Shelf, ways: Sequence[QAction] = (), parent: QWidget | None = None) -> None:
+        self.shelf, self.ways = shelf, ways
         super().__init__(desk, parent)
         self.document.directions_changed.connect(self.show_model)
         self.document.board_changed.connect(self.show_board)
@@ -56,7 +62,8 @@ class DirectionsPanel(Panel):
         self.none.setProperty("muted", True)
         self.more.clicked.connect(lambda: self.list_anew(self.limit + MORE))
         self.elsewhere.clicked.connect(self.show_used)
-        for part in (self.search, self.none, self.rows):
+        self.offer = Offer(OFFER, self.ways)
+        for part in (self.search, self.offer, self.none, self.rows):
             self.column.addWidget(part)
         for part in (self.more, self.elsewhere):
             part.setMinimumHeight(26)
@@ -70,6 +77,11 @@ class DirectionsPanel(Panel):
         self.chooser.chosen.connect(self.choose)
         self.loupe = tool("search", "Find a direction (Ctrl+Shift+F)")
         self.loupe.clicked.connect(self.toggle_search)
+        self.learn = tool("add", "Learn or find more directions")
+        self.learn.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.learn)
+        menu.addActions(self.ways)
+        self.learn.setMenu(menu)
         self.reset = tool("reset", "All directions to 0")
         self.reset.clicked.connect(self.reset_all)
 
@@ -86,7 +98,7 @@ class DirectionsPanel(Panel):
         self.search.addAction(away)
 
     def header_widgets(self) -> list[QWidget]:
-        return [self.pins, self.loupe, self.chooser, self.reset]
+        return [self.pins, self.learn, self.loupe, self.chooser, self.reset]
 
     def connect_row(self, row: DirectionRow) -> None:
         """Whatever it is bound to later."""
@@ -118,6 +130,7 @@ class DirectionsPanel(Panel):
         self.strip.drop()
         self.list_anew(self.limit)
         self.show_pins()
+        self.offer.setVisible(model.has_w and all(facts.heading == DISCOVERED for facts in model.directions))
 
     def list_anew(self, limit: int) -> None:
         """List what chooser and search say, as far as `limit`."""
