@@ -6,7 +6,17 @@ from functools import partial
 
 from msgspec.structs import replace
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.errors import VisagistError
 from engine.show.hours import zone_of
@@ -92,7 +102,7 @@ class HoursCard(QWidget):
             day.setProperty("toggle", False)
             day.setProperty("option", True)
             day.setStyleSheet("padding: 3px 6px;")
-            day.clicked.connect(partial(self.set_day, index))
+            day.clicked.connect(lambda on, index=index: self.set_day(index, on))
             self.days.append(day)
             days.addWidget(day)
         days.addStretch()
@@ -103,13 +113,14 @@ class HoursCard(QWidget):
         self.scenes = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
         self.scenes.setToolTip("What plays then")
         self.scenes.setProperty("option", True)
+        self.scenes.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.menu = QMenu(self)
         self.menu.aboutToShow.connect(self.fill_menu)
         self.scenes.setMenu(self.menu)
         times = QHBoxLayout()
         times.setSpacing(6)
         times.addWidget(self.start)
-        times.addWidget(QLabel("–"))
+        times.addWidget(QLabel("to"))
         times.addWidget(self.end)
         times.addSpacing(6)
         times.addWidget(self.scenes, 1)
@@ -157,7 +168,7 @@ class HoursCard(QWidget):
             action = self.menu.addAction(scene.name)
             action.setCheckable(True)
             action.setChecked(scene.name in self.hours.scenes)
-            action.triggered.connect(partial(self.set_scene, scene.name))
+            action.triggered.connect(lambda on, name=scene.name: self.set_scene(name, on))
 
     def set_scene(self, name: str, on: bool) -> None:
         """With this scene, or without."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
@@ -162,7 +161,7 @@ class SceneFields(Fields):
                     action.setCheckable(True)
                     action.setChecked(slider.address in chosen)
                     breath = Breath(slider.address, BREADTH * slider.low, BREADTH * slider.high, slider.move)
-                    action.triggered.connect(partial(self.toggle_breath, breath))
+                    action.triggered.connect(lambda on, breath=breath: self.toggle_breath(breath, on))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.breaths.mapToGlobal(self.breaths.rect().bottomLeft()))
 

@@ -22,7 +22,7 @@ class StatusLine(QWidget):
         self.host: str | None = None
         self.rehearses = False
         self.what = QLabel()
-        self.numbers = QLabel(alignment=Qt.AlignmentFlag.AlignRight)
+        self.numbers = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.numbers.setProperty("muted", True)
         for label in (self.what, self.numbers):
             label.setFont(theme.font(theme.LABEL_PX))

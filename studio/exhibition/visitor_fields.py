@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QWidget
 
 from engine.directions.headings import HEADINGS
@@ -101,7 +99,7 @@ class VisitorFields(Fields):
                     action = part.addAction(slider.title)
                     action.setCheckable(True)
                     action.setChecked(slider.address in chosen)
-                    action.triggered.connect(partial(self.toggle, slider))
+                    action.triggered.connect(lambda on, slider=slider: self.toggle(slider, on))
         menu.addSeparator()
         menu.addAction("The plainest of the model", lambda: self.desk.edit_visitors("Sliders", sliders=()))
         return menu

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from studio.main_window import MainWindow
 
 FOLLOW_MS = 200  # a slider that is dragged changes the show less often than it moves
-LIST_WIDTH, MIDDLE_WIDTH, SETTINGS_WIDTH = 230, 780, 356
+LIST_WIDTH, MIDDLE_WIDTH, SETTINGS_WIDTH = 226, 738, 400
 
 
 class ExhibitWorkspace(QWidget):
@@ -68,7 +68,7 @@ class ExhibitWorkspace(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.scenes.setMinimumWidth(180)
         self.scenes.setAutoFillBackground(True)
-        self.settings_pages.setMinimumWidth(330)
+        self.settings_pages.setMinimumWidth(SETTINGS_WIDTH)  # below, four words of a choice have no room
         for part in (self.scenes, self.middle(), self.settings_pages):
             self.splitter.addWidget(part)
         self.splitter.setStretchFactor(1, 1)
