@@ -46,7 +46,7 @@ WORKSPACES = (
         "explore",
         ("Face", "Gallery", "Style", "Directions", "Presets"),
         (
-            *("save", "sheet", "undo", "redo", "next_branch", "previous_branch", "copy", "paste"),
+            *("save", "sheet", "private", "undo", "redo", "next_branch", "previous_branch", "copy", "paste"),
             *("fit", "actual", "larger", "smaller", "compare", "set_a", "swap", "alone"),
             *("inspector", "gallery", "history", "presets"),
         ),
