@@ -36,8 +36,8 @@ def save_sheet(
     """Render recipes and save them as one picture that carries all of them.
 
     cell: side of one picture in pixels; it is rendered at the smallest size that is not smaller, and shrunk where that
-    is larger. columns: None chooses a wide sheet. captions: None writes the seeds, unless private, which leaves the recipes out,
-    too. Gives the renderer's notices, each once. Raises VisagistError.
+    is larger. columns: None chooses a wide sheet. captions: None writes the seeds, unless private, which leaves
+    the recipes out, too. Gives the renderer's notices, each once. Raises VisagistError.
     """
     frames = (renderer.render(recipe, cell) for recipe in recipes)
     title = renderer.model.header.title
