@@ -199,10 +199,10 @@ def render(plan: Plan, renderer: Renderer) -> int:
     """Do what a plan says; what is finished survives Ctrl-C."""
     from engine.export.video import queue
     from engine.export.video.render import render_video
-    from engine.filming import recipes_of
+    from engine.filming import frames_of, recipes_of
 
     try:
-        path = follow(render_video(plan, renderer.render, recipes_of(plan)))
+        path = follow(render_video(plan, frames_of(plan, renderer), recipes_of(plan)))
     except KeyboardInterrupt:
         note(f"what is finished is kept; go on with `visagist video --resume -o {plan.output}`")
         raise
