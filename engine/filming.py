@@ -21,6 +21,7 @@ from engine.export.video.plan import Plan
 from engine.export.video.presets import Preset, check_quality, check_sides, find_preset
 from engine.export.video.shape import BLACK, shape_for
 from engine.export.video.sound import check_sound
+from engine.frame import Frame
 from engine.job import Job, Progress
 from engine.models.model import Model, open_model
 from engine.project import ModelReference, Project
@@ -152,6 +153,11 @@ def recipes_of(plan: Plan) -> Callable[[int], Recipe]:
     if timeline is None:
         raise VisagistError(f"{plan.output}: the plan of this video has no timeline; discard it and begin anew")
     return lambda number: recipe_of_frame(timeline, number)
+
+
+def frames_of(plan: Plan, renderer: Renderer) -> Callable[[Recipe, int], Frame]:
+    """What renders the frames of a plan, as deep as its codec holds them."""
+    return renderer.render_deep if plan.is_deep else renderer.render
 
 
 def renderer_for(path: Path, model: ModelReference, device: str | None, precision: str | None) -> Renderer:

@@ -15,7 +15,8 @@ from engine.recipe import Recipe
 class Frame:
     """One rendered picture.
 
-    pixels: BGRX uint8 [size, size, 4], C-contiguous (QImage.Format_RGB32 as it lies in memory).
+    pixels: BGRX uint8 [size, size, 4], C-contiguous (QImage.Format_RGB32 as it lies in memory); of `render_deep`, RGBX
+    uint16.
     model: content hash. draft: whether a smaller output was asked for than the network's full one.
     seconds: rendering time. notice: one sentence when the renderer had to settle for less, else "".
     road: what computed it, as `Generator.road`.
@@ -48,3 +49,12 @@ def to_pixels(picture: Tensor) -> np.ndarray:
     pixels[..., :3] = scaled.flip(0).permute(1, 2, 0)
     result: np.ndarray = pixels.cpu().numpy()
     return result
+
+
+def to_deep_pixels(picture: Tensor) -> np.ndarray:
+    """As `to_pixels`, as RGBX uint16 [H, W, 4]: what a codec of more than 8 bits is given."""
+    scaled = picture.float().mul(32767.5).add_(32767.5).round_().clamp_(0, 65535).to(torch.int32).cpu().numpy()
+    pixels = np.full((*scaled.shape[1:], 4), 65535, np.uint16)
+    for channel in range(3):
+        pixels[..., channel] = scaled[channel]
+    return pixels

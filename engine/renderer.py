@@ -14,7 +14,7 @@ from torch import Tensor
 
 from engine.devices import Target, is_out_of_memory
 from engine.errors import RecipeError, VisagistError
-from engine.frame import Frame, to_pixels
+from engine.frame import Frame, to_deep_pixels, to_pixels
 from engine.latents import Latents
 from engine.models.centres import centres_of
 from engine.models.model import Model, open_model
@@ -69,15 +69,25 @@ class Renderer:
         stop is asked between stages; when it says so, Interrupted is raised and the finished stages stay cached.
         Raises RecipeError where the model cannot follow the recipe.
         """
+        return self.framed(recipe, size, hooks or {}, lambda output: self.pixels(recipe, output, stop, hooks or {}))
+
+    def render_deep(self, recipe: Recipe, size: int | None = None, stop: Callable[[], bool] | None = None) -> Frame:
+        """As `render`, with pixels of 16 bits a colour."""
+        return self.framed(recipe, size, {}, lambda output: self.deep_pixels(recipe, output, stop))
+
+    def framed(
+        self, recipe: Recipe, size: int | None, hooks: Mapping[str, Hook], make: Callable[[Output], np.ndarray]
+    ) -> Frame:
+        """The pixels that `make` makes, and what made them."""
         started = time.perf_counter()
-        pixels, notice = self.with_memory(size, lambda output: self.pixels(recipe, output, stop, hooks or {}))
+        pixels, notice = self.with_memory(size, make)
         return Frame(
             pixels=pixels,
             recipe=recipe,
             model=self.model.hash,
             device=self.model.target.label,
             precision=self.model.generator.precision,
-            road=self.model.generator.road(inputs_of(recipe, hooks or {})),
+            road=self.model.generator.road(inputs_of(recipe, hooks)),
             draft=pixels.shape[0] < self.model.generator.plan.resolution,
             seconds=time.perf_counter() - started,
             notice=notice,
@@ -90,6 +100,13 @@ class Renderer:
         inputs = inputs_of(recipe, hooks or {})
         styles, state = self.state(recipe, output, None, inputs)
         return self.viewed(self.model.generator.picture(output, state, styles, inputs), recipe)[0]
+
+    @torch.inference_mode()
+    def deep_pixels(self, recipe: Recipe, output: Output, stop: Callable[[], bool] | None) -> np.ndarray:
+        """As `pixels`, of 16 bits a colour."""
+        inputs = inputs_of(recipe, {})
+        styles, state = self.state(recipe, output, stop, inputs)
+        return to_deep_pixels(self.viewed(self.model.generator.picture(output, state, styles, inputs), recipe)[0])
 
     @torch.inference_mode()
     def pixels(

@@ -50,7 +50,7 @@ from studio.projects.recovery import Recovery
 from studio.recent import Recent
 from studio.recent_menu import RecentMenu
 from studio.session import Session
-from studio.settings import GEOMETRY, LAYOUT, MIX_BY_ROW, REDUCE_MOTION, Settings
+from studio.settings import GEOMETRY, LAYOUT, MIX_BY_ROW, PRIVATE, REDUCE_MOTION, Settings
 from studio.sheets import Sheets
 from studio.shortcuts_page import ShortcutsPage
 from studio.top_bar import TopBar
@@ -174,6 +174,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id["history"].setChecked(not self.history.isHidden())
         self.actions_by_id["still"].setChecked(self.settings.get(REDUCE_MOTION))
         self.actions_by_id["rows"].setChecked(self.settings.get(MIX_BY_ROW))
+        self.actions_by_id["private"].setChecked(self.settings.get(PRIVATE))
         self.actions_by_id["model"].setEnabled(False)
         self.workspaces.suit_actions()
 
@@ -202,6 +203,9 @@ class MainWindow(QMainWindow):
 
     def reduce_motion(self, reduced: bool) -> None:
         self.settings.set(REDUCE_MOTION, reduced)
+
+    def leave_recipes_out(self, private: bool) -> None:
+        self.settings.set(PRIVATE, private)
 
     def full_screen(self, full: bool) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

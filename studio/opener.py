@@ -169,7 +169,9 @@ class Opener(QObject):
         assert model is not None
         try:
             if found.project is not None:
-                self.projects.show(found.project, found.path, kept=found.kept)
+                # saving must never put a project in the place of the video that carried it
+                own = found.path if found.kept or not found.film else None
+                self.projects.show(found.project, own, kept=found.kept)
             elif found.kind is Kind.PACK:
                 self.pack_found.emit(found.path)
             elif found.recipe is not None:

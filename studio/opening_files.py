@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.errors import ModelFileError, VisagistError
 from engine.file_kind import Kind, kind_of
 from engine.job import Job, Progress
 from engine.project import Project
-from engine.project_file import read_project
+from engine.project_file import begins_like_film, read_project
 from engine.recipe import Recipe
 from engine.recipe_file import read_recipe
 
@@ -23,8 +23,8 @@ class Found:
     """What a file turned out to be, or what came without one.
 
     model: content hash of the model it was made with, None where any will do; title, model_path: to find that model by.
-    kept: it is unsaved work; its path is that of the project's own file. error: why it cannot be opened.
-    then: called once it is on show.
+    kept: it is unsaved work; its path is that of the project's own file. film: a video carries it.
+    error: why it cannot be opened. then: called once it is on show.
     """
 
     path: Path | None
@@ -35,6 +35,7 @@ class Found:
     recipe: Recipe | None = None
     project: Project | None = None
     kept: bool = False
+    film: bool = False
     error: VisagistError | None = None
     then: Callable[[], None] = lambda: None
 
@@ -65,7 +66,7 @@ def look(path: Path) -> Found:
     if kind in (Kind.MODEL, Kind.PACK, Kind.RUN):
         return Found(path, kind)
     if kind is Kind.PROJECT:
-        return of_project(path, read_project(path))
+        return replace(of_project(path, read_project(path)), film=begins_like_film(path))
     if kind is Kind.RECIPE:
         recipe = read_recipe(path)
         return Found(path, kind, recipe.model, recipe=recipe)

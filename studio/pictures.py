@@ -14,7 +14,7 @@ from engine.job import Job, Progress
 from engine.recipe import Recipe, SeedLatent
 from studio.images import to_image
 from studio.session import Session
-from studio.settings import PICTURE_FOLDER, Settings
+from studio.settings import PICTURE_FOLDER, PRIVATE, Settings
 
 if TYPE_CHECKING:
     from engine.frame import Frame
@@ -59,7 +59,7 @@ class Pictures(QObject):
 
         def write(frame: Frame) -> None:
             self.session.jobs.start(
-                saving(frame, path, title),
+                saving(frame, path, title, private=self.private),
                 lambda _: self.messages.note(f"Saved {path.name} in {path.parent}"),
                 lambda error: self.messages.fail("saving the picture", error),
             )
@@ -79,6 +79,11 @@ class Pictures(QObject):
             self.messages.note("Copied the picture and its recipe")
 
         self.session.picture(put)
+
+    @property
+    def private(self) -> bool:
+        """Whether what is saved leaves its recipe out."""
+        return self.settings.get(PRIVATE)
 
     def ready(self) -> bool:
         """Whether there is a picture; says so where there is none."""
@@ -104,9 +109,9 @@ class Pictures(QObject):
         dialog.open()
 
 
-def saving(frame: Frame, path: Path, title: str) -> Job[None]:
-    """Write a picture file."""
+def saving(frame: Frame, path: Path, title: str, *, private: bool) -> Job[None]:
+    """Write a picture file; private: without its recipe."""
     from engine.export.images import save_frame
 
     yield Progress(0, 1, f"Saving {path.name}")
-    save_frame(frame, path, title)
+    save_frame(frame, path, title, private=private)

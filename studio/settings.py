@@ -31,6 +31,7 @@ MIX_BY_ROW = Option("mixing/by_row", bool, False)
 FOLDED_LEFT = Option("window/folded_sections_left", str, "Breed")
 MORPH_SECONDS = Option("presets/morph_seconds", float, 1.0)
 MORPH_EASING = Option("presets/morph_easing", str, "smoothstep")
+PRIVATE = Option("pictures/private", bool, False)  # recipes are left out of what is saved
 PICTURE_FOLDER = Option("pictures/folder", str, "")
 PROJECT_FOLDER = Option("projects/folder", str, "")
 RECENT_FILES = Option("recent/files", str, "[]")  # JSON: paths, newest first

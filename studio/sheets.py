@@ -63,7 +63,8 @@ class Sheets(QObject):
         def make(frames: list[Frame]) -> Job[list[str]]:
             from engine.export.sheets import save_frames
 
-            return save_frames(frames, recipes, path, title, cell=cell, columns=columns)
+            private = self.pictures.private
+            return save_frames(frames, recipes, path, title, cell=cell, columns=columns, private=private)
 
         def done(notices: list[str]) -> None:
             for notice in notices:

@@ -33,6 +33,9 @@ def register(commands: Any) -> None:
     grid.add_argument("--seeds", metavar="LIST", required=True, help="like 1-24 or 1,5,9-12")
     grid.add_argument("--columns", metavar="N", type=int, help="pictures in a row (default: a wide sheet)")
     grid.add_argument("--size", metavar="PX", type=int, default=CELL, help=f"side of one picture (default {CELL})")
+    grid.add_argument(
+        "--private", action="store_true", help="leave recipes and seeds out; it says that it is synthetic"
+    )
     add_recipe_options(grid, seeded=False)
     add_model_options(grid)
     grid.set_defaults(run=run_grid)
@@ -84,7 +87,8 @@ def run_grid(args: argparse.Namespace) -> int:
     check_sheet(len(seeds), args.size, args.columns)
     renderer, recipe = open_renderer(args, start)
     recipes = [replace(recipe, latent=SeedLatent(seed)) for seed in seeds]
-    for notice in follow(save_sheet(renderer, recipes, args.output, cell=args.size, columns=args.columns)):
+    job = save_sheet(renderer, recipes, args.output, cell=args.size, columns=args.columns, private=args.private)
+    for notice in follow(job):
         note(notice)
     print(f"{args.output}: {len(seeds)} pictures of {args.size} px")
     return 0

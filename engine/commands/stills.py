@@ -1,4 +1,4 @@
-"""visagist strip: what a direction does, side by side. visagist print: a picture at a size on paper."""
+"""visagist strip: what a direction does. visagist table: styles across faces. visagist print: a picture for paper."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
+from engine.checks import parse_rows
+from engine.commands.parsing import parse_seeds
 from engine.commands.progress import busy, follow, note
 from engine.commands.recipes import add_model_options, add_recipe_options, open_renderer, read_start
 from engine.errors import VisagistError
 from engine.moves import moved
-from engine.recipe import DirectionAmount
+from engine.recipe import DirectionAmount, SeedLatent
 
 SIDE, MOST = 256, 64
 
@@ -30,10 +34,27 @@ def register(commands: Any) -> None:
         "--to", dest="high", metavar="X", type=float, help="last amount (default: the slider's high end)"
     )
     strip.add_argument("--steps", metavar="N", type=int, default=5, help="how many pictures (default 5)")
+    strip.add_argument("--private", action="store_true", help="leave the recipes out; it says that it is synthetic")
     strip.add_argument("--size", metavar="PX", type=int, default=SIDE, help=f"side of one picture (default {SIDE})")
     add_recipe_options(strip, seeded=True)
     add_model_options(strip)
     strip.set_defaults(run=run_strip)
+
+    table = commands.add_parser(
+        "table",
+        help="render a mixing table",
+        description="Render the table of style mixes: faces across, faces down, and in each cell the face at its left "
+        "with these style rows of the face above it.",
+    )
+    table.add_argument("-o", "--output", metavar="FILE", type=Path, required=True, help="where to, by its ending")
+    table.add_argument("--sources", metavar="LIST", required=True, help="seeds of the faces above, like 1-5 or 1,5,9")
+    table.add_argument("--faces", metavar="LIST", required=True, help="seeds of the faces at the left")
+    table.add_argument("--rows", metavar="ROWS", default="0-3", help="style rows that are taken (default 0-3: pose)")
+    table.add_argument("--size", metavar="PX", type=int, default=SIDE, help=f"side of one picture (default {SIDE})")
+    table.add_argument("--private", action="store_true", help="leave recipes and seeds out; it says it is synthetic")
+    add_recipe_options(table, seeded=False)
+    add_model_options(table)
+    table.set_defaults(run=run_table)
 
     sheet = commands.add_parser(
         "print",
@@ -74,10 +95,37 @@ def run_strip(args: argparse.Namespace) -> int:
         moved(recipe, DirectionAmount(direction.name, direction.id, amount, direction.rows)) for amount in amounts
     ]
     captions = [f"{direction.name} {amount:+.3g}" if amount else f"{direction.name} 0" for amount in amounts]
-    job = save_sheet(renderer, recipes, args.output, cell=args.size, columns=args.steps, captions=captions)
+    job = save_sheet(
+        renderer, recipes, args.output, cell=args.size, columns=args.steps, captions=captions, private=args.private
+    )
     for notice in follow(job):
         note(notice)
     print(f"{args.output}: {direction.name} from {low:g} to {high:g} in {args.steps} pictures of {args.size} px")
+    return 0
+
+
+def run_table(args: argparse.Namespace) -> int:
+    """The table of the StyleGAN paper (1812.04948, figure 3)."""
+    start = read_start(args)
+    sources, faces = parse_seeds(args.sources), parse_seeds(args.faces)
+    from engine.export.images import check_target
+    from engine.export.mixing_tables import check_table, save_table
+    from engine.mixing_table import MixingTable
+
+    check_target(args.output)
+    renderer, recipe = open_renderer(args, start)
+    across, down = (tuple(replace(recipe, latent=SeedLatent(seed)) for seed in seeds) for seeds in (sources, faces))
+    style_rows = renderer.model.generator.plan.style_rows
+    rows = parse_rows(args.rows)
+    if rows[-1] >= style_rows:
+        raise VisagistError(f"this model has the style rows 0 to {style_rows - 1}, and row {rows[-1]} was asked for")
+    table = MixingTable(across, down, rows, style_rows)
+    check_table(table, args.size)
+    with busy("rendering"):
+        frames = [renderer.render(one, args.size) for one in table.recipes]
+    title = renderer.model.header.title
+    follow(save_table(table, frames, args.output, title, args.size, private=args.private))
+    print(f"{args.output}: {len(across)} faces across, {len(down)} down, rows {args.rows}")
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,8 @@ from engine.commands.parsing import parse_seeds
 from engine.commands.progress import busy, follow, note
 from engine.commands.recipes import Start, add_model_options, add_recipe_options, model_path, open_renderer, read_start
 from engine.errors import VisagistError
-from engine.export.video.presets import QUALITIES, TABLE, check_quality, find_preset
+from engine.export.video.presets import BY_NAME, QUALITIES, TABLE, check_quality, find_preset
+from engine.export.video.queue import FOLDER
 from engine.project import ModelReference, Project
 from engine.project_file import read_project
 from engine.recipe import Recipe, SeedLatent
@@ -36,7 +38,13 @@ def register(commands: Any) -> None:
     parser.add_argument(
         "project", metavar="PROJECT", nargs="?", type=Path, help="a project, or a video that Visagist made of one"
     )
-    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="where to; its ending tells the usual preset")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=Path,
+        help="where to; its ending tells the usual preset (default: an .mp4 here)",
+    )
     add_work_options(parser.add_argument_group("work"))
     walk = parser.add_argument_group("walk")
     walk.add_argument("--seeds", metavar="LIST", help="faces to go through, like 1,5,9 or 1-8, instead of a project")
@@ -79,8 +87,10 @@ def run_video(args: argparse.Namespace) -> int:
         return list_waiting()
     if args.resume:
         return resume_all(args)
+    if args.output is None and not (args.discard or args.so_far):
+        args.output = usual_name(args)
     if args.output is None:
-        raise VisagistError("say with -o where the video goes, like -o face.mp4")
+        raise VisagistError("say with -o which video, like -o face.mp4")
     if args.discard:
         return discard_one(args.output)
     if args.so_far:
@@ -95,6 +105,23 @@ def run_video(args: argparse.Namespace) -> int:
         print(f"{args.output}: it waits; `visagist video --resume` renders all that wait")
         return 0
     return render(plan, renderer)
+
+
+def usual_name(args: argparse.Namespace) -> Path:
+    """Where a video goes that nobody named: here, after the project or the seeds, in place of nothing."""
+    named = f"walk-{args.seeds}" if args.project is None else args.project.stem
+    stem = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in named)[:60]
+    suffix = ".mp4" if args.preset is None else suffix_of(args.preset)
+    names = (f"{stem}{'' if number == 1 else f'-{number}'}{suffix}" for number in count(1))
+    return next(Path(name) for name in names if not Path(name).exists() and not Path(name + FOLDER).exists())
+
+
+def suffix_of(preset: str) -> str:
+    """The usual ending of a kind of video; none of a folder. VisagistError for a kind that there is not."""
+    found = BY_NAME.get(preset)
+    if found is None:
+        raise VisagistError(f"there is no preset '{preset}'; choose one of {', '.join(BY_NAME)}")
+    return "" if found.kind == "sequence" else found.suffixes[0]
 
 
 def new_plan(args: argparse.Namespace) -> tuple[Plan, Renderer]:
@@ -172,10 +199,10 @@ def render(plan: Plan, renderer: Renderer) -> int:
     """Do what a plan says; what is finished survives Ctrl-C."""
     from engine.export.video import queue
     from engine.export.video.render import render_video
-    from engine.filming import recipes_of
+    from engine.filming import frames_of, recipes_of
 
     try:
-        path = follow(render_video(plan, renderer.render, recipes_of(plan)))
+        path = follow(render_video(plan, frames_of(plan, renderer), recipes_of(plan)))
     except KeyboardInterrupt:
         note(f"what is finished is kept; go on with `visagist video --resume -o {plan.output}`")
         raise

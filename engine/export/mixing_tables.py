@@ -25,7 +25,7 @@ def check_table(table: MixingTable, cell: int) -> Grid:
     return grid
 
 
-def draw_table(table: MixingTable, frames: Sequence[Frame], cell: int) -> Job[Image.Image]:
+def draw_table(table: MixingTable, frames: Sequence[Frame], cell: int, *, captions: bool = True) -> Job[Image.Image]:
     """The table as a picture. frames: of `table.recipes`, in that order; cell: side of one picture in pixels."""
     grid = check_table(table, cell)
     sheet = Sheet(grid, footer=1)
@@ -38,15 +38,20 @@ def draw_table(table: MixingTable, frames: Sequence[Frame], cell: int) -> Job[Im
             yield Progress(done, len(frames), "drawing")
             done += 1
             sheet.put(next(coming), column, row)
-            if row == 0 or column == 0:
+            if captions and (row == 0 or column == 0):
                 sheet.write(caption_of(recipe), column, row)
     sheet.write_footer(f"Style rows {rows_text(table.rows)} of the faces above" if table.rows else "No style rows")
     return sheet.picture
 
 
-def save_table(table: MixingTable, frames: Sequence[Frame], path: Path, title: str, cell: int) -> Job[None]:
-    """Save the table as a picture that carries all its recipes. title: of the model. Raises VisagistError."""
+def save_table(
+    table: MixingTable, frames: Sequence[Frame], path: Path, title: str, cell: int, *, private: bool = False
+) -> Job[None]:
+    """Save the table as a picture that carries all its recipes. title: of the model; private: without them.
+
+    Raises VisagistError.
+    """
     check_target(path)
-    picture = yield from draw_table(table, frames, cell)
+    picture = yield from draw_table(table, frames, cell, captions=not private)
     yield Progress(len(frames), len(frames), "saving")
-    save_picture(picture, of_frames(frames[0], table.recipes, title), path)
+    save_picture(picture, of_frames(frames[0], [] if private else table.recipes, title), path)

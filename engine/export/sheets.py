@@ -31,16 +31,17 @@ def save_sheet(
     cell: int,
     columns: int | None = None,
     captions: Sequence[str] | None = None,
+    private: bool = False,
 ) -> Job[list[str]]:
     """Render recipes and save them as one picture that carries all of them.
 
     cell: side of one picture in pixels; it is rendered at the smallest size that is not smaller, and shrunk where that
-    is larger. columns: None chooses a wide sheet. captions: None writes the seeds. Gives the renderer's notices, each
-    once. Raises VisagistError.
+    is larger. columns: None chooses a wide sheet. captions: None writes the seeds, unless private, which leaves
+    the recipes out, too. Gives the renderer's notices, each once. Raises VisagistError.
     """
     frames = (renderer.render(recipe, cell) for recipe in recipes)
     title = renderer.model.header.title
-    return save_frames(frames, recipes, path, title, cell=cell, columns=columns, captions=captions)
+    return save_frames(frames, recipes, path, title, cell=cell, columns=columns, captions=captions, private=private)
 
 
 def save_frames(
@@ -52,6 +53,7 @@ def save_frames(
     cell: int,
     columns: int | None = None,
     captions: Sequence[str] | None = None,
+    private: bool = False,
 ) -> Job[list[str]]:
     """As `save_sheet`, from the frames of the recipes; title: of their model."""
     check_target(path)
@@ -65,9 +67,10 @@ def save_frames(
         notices |= {frame.notice: None} if frame.notice else {}
         place = index % sheet.grid.across, index // sheet.grid.across
         sheet.put(frame, *place)
-        sheet.write(caption_of(recipe) if captions is None else captions[index], *place)
+        if captions is not None or not private:
+            sheet.write(caption_of(recipe) if captions is None else captions[index], *place)
     yield Progress(len(recipes), len(recipes), "saving")
-    save_picture(sheet.picture, of_frames(frame, recipes, title), path)
+    save_picture(sheet.picture, of_frames(frame, [] if private else recipes, title), path)
     return list(notices)
 
 

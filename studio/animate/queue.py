@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QImage
 
+from engine.export.video.queue import FOLDER
 from engine.job import Progress
 from studio.animate.render_jobs import Facts, discarding, filming, finding, keeping_so_far, planning
 from studio.messages import sentence, words_of
@@ -177,7 +178,9 @@ class RenderQueue(QObject):
         """The thread of the one at work is over, however it ended."""
         render, self.active, self.job = self.active, None, None
         if render is not None and render.state not in IDLE:
-            self.put(render, "stopped")
+            kept = render.output.with_name(render.output.name + FOLDER)
+            # it may have been finished the moment before
+            self.put(render, "stopped" if kept.is_dir() else "done")
         self.next()
 
     def put(self, render: Render, state: State) -> None:

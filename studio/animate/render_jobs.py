@@ -88,7 +88,7 @@ def filming(output: Path, at_hand: Renderer | None, mailbox: Mailbox, gate: Gate
     from engine.export.video import queue
     from engine.export.video.plan import read_plan
     from engine.export.video.render import render_video
-    from engine.filming import directions_of, recipes_of, renderer_of, renders
+    from engine.filming import directions_of, frames_of, recipes_of, renderer_of, renders
     from engine.models.catalogue import find_by_hash
     from engine.renderer import Renderer
 
@@ -107,7 +107,7 @@ def filming(output: Path, at_hand: Renderer | None, mailbox: Mailbox, gate: Gate
         renderer = renderer_of(plan, path)
         renderer.cache.limit = CACHE_BYTES
     patient = PatientRenderer(renderer, mailbox, gate)
-    path = yield from render_video(plan, patient.render, recipes_of(plan), clock=gate.time)
+    path = yield from render_video(plan, frames_of(plan, patient), recipes_of(plan), clock=gate.time)
     queue.remove(path)
     return path
 

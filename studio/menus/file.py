@@ -98,5 +98,16 @@ FILE = (
         "grid",
         "sheets.ask",
     ),
+    Spec(
+        "private",
+        "File",
+        3,
+        "Leave recipes out of pictures",
+        (),
+        "Saved pictures say that they are synthetic, and not how they were made",
+        "",
+        "leave_recipes_out",
+        True,
+    ),
     Spec("quit", "File", 4, "Quit", ("Ctrl+Q",), "Close the window", "quit", "close"),
 )

@@ -41,7 +41,7 @@ class TablePictures(QObject):
         def make(frames: list[Frame]) -> Job[None]:
             from engine.export.mixing_tables import save_table
 
-            return save_table(table, frames, path, title, cell)
+            return save_table(table, frames, path, title, cell, private=self.pictures.private)
 
         self.make(table, cell, make, lambda _: self.session.messages.note(f"Saved {path.name} in {path.parent}"))
 

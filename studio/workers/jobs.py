@@ -34,6 +34,7 @@ class RunningJob(QThread):
     def __init__(self, job: Job[Any], tell: Tell, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.job, self.tell = job, tell
+        self.cancelled = False  # Qt forgets the interruption of a thread that has ended
         # our own methods, so that Qt sees which thread they belong to; a bare function would run on the job's
         self.stepped.connect(self.tell_progress)
         self.done.connect(self.tell_done)
@@ -41,6 +42,7 @@ class RunningJob(QThread):
 
     def cancel(self) -> None:
         """Stop at the job's next step; what it had begun is cleaned up by the job itself."""
+        self.cancelled = True
         self.requestInterruption()
 
     def run(self) -> None:
@@ -60,14 +62,15 @@ class RunningJob(QThread):
             self.failed.emit(error)
 
     def tell_progress(self, progress: Progress) -> None:
-        self.tell.progress(progress)
+        if not self.cancelled:
+            self.tell.progress(progress)
 
     def tell_done(self, value: object) -> None:
-        if not self.isInterruptionRequested():
+        if not self.cancelled:
             self.tell.done(value)
 
     def tell_failed(self, error: BaseException) -> None:
-        if not self.isInterruptionRequested():
+        if not self.cancelled:
             self.tell.failed(error)
 
 

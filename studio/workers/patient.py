@@ -89,6 +89,10 @@ class PatientRenderer:
         """As a renderer's; Abandoned where the job was cancelled."""
         return self.made(lambda stop: self.renderer.render(recipe, size, stop))
 
+    def render_deep(self, recipe: Recipe, size: int | None = None) -> Frame:
+        """As a renderer's; Abandoned where the job was cancelled."""
+        return self.made(lambda stop: self.renderer.render_deep(recipe, size, stop))
+
     def picture(self, recipe: Recipe, size: int | None = None) -> Tensor:
         """As a renderer's; Abandoned where the job was cancelled."""
         return self.made(lambda stop: self.renderer.picture(recipe, size))

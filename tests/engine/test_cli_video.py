@@ -16,7 +16,10 @@ from msgspec.structs import replace
 
 from engine.export.video import queue
 from engine.export.video.plan import read_plan
+from engine.export.video.render import render_video
+from engine.filming import recipes_of
 from engine.models.format import read_header
+from engine.models.model import open_model
 from engine.project import Board, ModelReference, Project
 from engine.project_file import read_project, write_project
 from engine.recipe import Recipe, SeedLatent
@@ -76,6 +79,30 @@ def test_a_loop_has_no_seam_and_no_doubled_frame(cli, tiny_path, tmp_path):
     steps = [np.abs(a - b).mean() for a, b in zip(frames, [*frames[1:], frames[0]], strict=True)]
     assert min(steps) > 0
     assert steps[-1] < 2 * max(steps[:-1])
+
+
+def test_a_walk_that_nobody_named_gets_a_name_and_replaces_nothing(cli, tiny_path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = ("video", "--seeds", "3,7,19", "--seconds", 0.3, "--loop", "--model", tiny_path, "--quality", "draft")
+    assert [cli(*words).code, cli(*words).code, cli(*words, "--preset", "gif").code] == [0, 0, 0]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "walk-3-7-19-2.mp4", "walk-3-7-19.gif", "walk-3-7-19.mp4",
+    ]  # fmt: skip
+
+
+def test_ten_hours_are_planned_at_once_and_what_is_finished_of_them_can_be_played(cli, tiny_path, tmp_path):
+    path = tmp_path / "long.mkv"
+    words = ("--seeds", "1-9", "--seconds", 36_000, "--fps", 5, "--quality", "draft", "--model", tiny_path)
+    assert cli("video", *words, "--later", "-o", path).code == 0
+    plan = read_plan(path)
+    assert (plan.frames, plan.segments) == (180_000, 18_000)
+    renderer = Renderer(open_model(tiny_path))
+    job = render_video(plan, renderer.render, recipes_of(plan))
+    while len(list(plan.folder.glob("*.segment"))) < 2:
+        next(job)
+    job.close()
+    assert cli("video", "--so-far", "-o", path).code == 0
+    assert len(shown(path)) >= 20
 
 
 def test_a_small_video_is_the_full_picture_scaled_and_a_draft_is_not(cli, tiny_path, tmp_path):
@@ -161,13 +188,19 @@ def test_mistakes_are_one_sentence_and_leave_nothing(cli, tiny_path, tmp_path, p
     monkeypatch.chdir(tmp_path)
     empty = tmp_path / "empty.visagist"
     write_project(empty, replace(read_project(project), board=Board()))
+    bare = tmp_path / "bare.visagist"
+    timeline = read_project(project).board.timeline
+    bare_board = Board(timeline=replace(timeline, recipes=replace(timeline.recipes, keys=())))
+    write_project(bare, replace(read_project(project), board=bare_board))
     other = tmp_path / "other.visagist"
     write_project(other, replace(read_project(project), model=ModelReference("cd" * 32)))
     (tmp_path / "broken.wav").write_bytes(b"RIFF" + bytes(100))
     before = sorted(tmp_path.iterdir())
     walk = ("--seeds", "1,5", "--model", tiny_path)
     for words, said in (
-        ((*walk,), "say with -o where the video goes"),
+        ((*walk, "--discard"), "say with -o which video"),
+        ((*walk, "--preset", "divx"), "there is no preset 'divx'"),
+        ((bare, "--model", tiny_path, "-o", "a.mp4"), "no keyframe"),
         ((*walk, "-o", "a.avi"), "must end in one of .mp4"),
         ((*walk, "-o", "nowhere/a.mp4"), "its folder does not exist"),
         ((*walk, "-o", "a.mp4", "--preset", "divx"), "there is no preset 'divx'"),

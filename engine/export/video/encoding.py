@@ -78,8 +78,8 @@ def open_encoder(settings: Settings) -> Any:
     return context
 
 
-def to_video_frame(pixels: NDArray[np.uint8], codec: Codec, reformatter: Any = None) -> Any:
-    """BGRX [H, W, 4] as a frame in the codec's format, its colours BT.709 of limited range where they are YUV.
+def to_video_frame(pixels: NDArray[Any], codec: Codec, reformatter: Any = None) -> Any:
+    """BGRX [H, W, 4], or RGBX of 16 bits, as a frame in the codec's format: BT.709 of limited range where it is YUV.
 
     reformatter: of av, for many frames of one size; it keeps its tables from one to the next.
     """
@@ -88,7 +88,10 @@ def to_video_frame(pixels: NDArray[np.uint8], codec: Codec, reformatter: Any = N
 
     reformatter = reformatter or av.video.reformatter.VideoReformatter()
     exact = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT | Interpolation.BITEXACT
-    frame = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(pixels), format="bgra")
+    if pixels.dtype == np.uint16:
+        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgba64le")
+    else:
+        frame = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(pixels), format="bgra")
     if not codec.is_yuv:
         return reformatter.reformat(frame, format=codec.pixels, interpolation=exact)
     frame = reformatter.reformat(

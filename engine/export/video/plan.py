@@ -19,7 +19,7 @@ from engine.export.video.shape import Shape
 from engine.paths import make_folder, plain_words, write_atomically
 from engine.recipe_file import read_as
 
-VERSION = 1
+VERSION = 2  # of the plan and of the frames: what another version began is not gone on with
 SEGMENT_SECONDS = 2
 LOCK = "lock"  # held by the process that renders
 LIMIT = 160 * 2**20  # bytes of a plan; a project is at most 128 MB
@@ -68,6 +68,11 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     def codec(self) -> Codec | None:
         """The encoder of the segments; None for a folder of pictures."""
         return self.form.hardware if self.hardware else self.form.codec
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether frames are rendered with 16 bits a colour."""
+        return self.codec is not None and self.codec.is_deep
 
     @property
     def settings(self) -> Settings:

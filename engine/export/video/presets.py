@@ -27,6 +27,11 @@ class Codec:
         return self.pixels.startswith("yuv")
 
     @property
+    def is_deep(self) -> bool:
+        """Whether it holds more than 8 bits a colour."""
+        return self.pixels.endswith("10le")
+
+    @property
     def step(self) -> int:
         """Width and height must be multiples of this."""
         return 2 if "420" in self.pixels else 1

@@ -121,7 +121,10 @@ def clock_of(seconds: float) -> str:
 def small(frame: Frame) -> NDArray[np.uint8]:
     """The frame for a progress display: every so many pixels of it."""
     step = -(-frame.size // SMALL)
-    return np.ascontiguousarray(frame.pixels[::step, ::step])
+    pixels = frame.pixels[::step, ::step]
+    if pixels.dtype == np.uint16:
+        pixels = (pixels >> 8).astype(np.uint8)[..., [2, 1, 0, 3]]
+    return np.ascontiguousarray(pixels)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,11 +79,13 @@ def whole(text: str, of: str) -> int:
     return int(digits)
 
 
-def placed(pixels: NDArray[np.uint8], shape: Shape) -> NDArray[np.uint8]:
-    """BGRX [S, S, 4] -> BGRX [height, width, 4], Lanczos."""
+def placed(pixels: NDArray[Any], shape: Shape) -> NDArray[Any]:
+    """BGRX [S, S, 4] -> BGRX [height, width, 4], Lanczos; RGBX of 16 bits stays that."""
     side = pixels.shape[0]
     if (shape.width, shape.height) == (side, side):
         return pixels
+    if pixels.dtype == np.uint16:
+        return placed_deep(pixels, shape)
     picture = Image.frombuffer("RGBX", (side, side), np.ascontiguousarray(pixels), "raw", "RGBX", 0, 1)
     scale = side / shape.side  # picture pixels a video pixel
     if shape.crop:
@@ -97,4 +100,21 @@ def placed(pixels: NDArray[np.uint8], shape: Shape) -> NDArray[np.uint8]:
     canvas[:] = blue, green, red, 255
     top, left = (shape.height - shape.side) // 2, (shape.width - shape.side) // 2
     canvas[top : top + shape.side, left : left + shape.side] = np.asarray(picture)
+    return canvas
+
+
+def placed_deep(pixels: NDArray[np.uint16], shape: Shape) -> NDArray[np.uint16]:
+    """As `placed`, of 16 bits: colour by colour, for Pillow scales no others."""
+    side = pixels.shape[0]
+    wide, high = (shape.width, shape.height) if shape.crop else (shape.side, shape.side)
+    scale = side / shape.side
+    left, top = (side - wide * scale) / 2, (side - high * scale) / 2
+    box = (left, top, left + wide * scale, top + high * scale)
+    canvas = np.full((shape.height, shape.width, 4), 65535, np.uint16)
+    row, column = (shape.height - high) // 2, (shape.width - wide) // 2
+    for channel, ground in enumerate(colour_of(shape.ground)):
+        plane = Image.fromarray(pixels[..., channel].astype(np.float32))
+        made = np.asarray(plane.resize((wide, high), Image.Resampling.LANCZOS, box=box))
+        canvas[..., channel] = ground * 257
+        canvas[row : row + high, column : column + wide, channel] = np.clip(made.round(), 0, 65535)
     return canvas

@@ -11,6 +11,7 @@ from engine.directions.pack import Direction, DirectionPack, save_pack
 from engine.export.images import read_provenance
 from engine.models.format import read_header
 from engine.paths import data_dir
+from engine.recipe import SeedLatent
 
 
 @pytest.mark.parametrize("suffix", [".png", ".tif"])
@@ -78,3 +79,17 @@ def test_a_strip_of_nothing_is_told(cli, tiny_path, tmp_path, smile):
         result = cli("strip", *words, "--model", tiny_path, "-o", tmp_path / "strip.png")
         assert result.code == 2
         assert said in result.err
+
+
+def test_a_mixing_table_on_the_command_line_is_the_windows(cli, tiny_path, tmp_path):
+    words = ("table", "--sources", "1,2,3", "--faces", "7,8", "--rows", "0-2", "--size", 32, "--model", tiny_path)
+    result = cli(*words, "-o", tmp_path / "table.png")
+    assert (result.code, result.err) == (0, "")
+    recipes = read_provenance(tmp_path / "table.png").recipes
+    assert [recipe.latent.seed for recipe in recipes] == [1, 2, 3, 7, 7, 7, 7, 8, 8, 8, 8]
+    assert recipes[5].mixes[0].source == SeedLatent(2)
+    assert recipes[5].mixes[0].rows == (0, 1, 2)
+    assert cli(*words, "--private", "-o", tmp_path / "private.png").code == 0
+    assert "none inside" in cli("inspect", tmp_path / "private.png").out
+    said = cli(*words[:5], "--rows", "0-99", "--model", tiny_path, "-o", tmp_path / "no.png")
+    assert "row 99 was asked for" in said.err

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtWidgets import QFileDialog
 
 from engine.export.video import queue as waiting_list
 from engine.filming import Wish
@@ -62,6 +64,22 @@ def test_a_video_is_made_while_the_hand_moves_on(qtbot, film, tiny_model, tmp_pa
         for number in (0, 30, 59):
             assert np.array_equal(frames[number], renderer.render(recipe_of_frame(timeline, number)).rgb())
     assert waiting_list.waiting() == []
+
+
+def test_a_finished_video_opens_as_its_project_and_is_never_saved_over(qtbot, film, tmp_path):
+    timeline, path = film.document.board.timeline, tmp_path / "a.mkv"
+    reach(qtbot, add(qtbot, film, path), state="done")
+    content = path.read_bytes()
+    film.projects.new()
+    assert film.document.board.timeline is None
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    film.opener.take(data)
+    qtbot.waitUntil(lambda: film.document.board.timeline == timeline)
+    assert film.projects.path is None
+    film.projects.save()
+    film.findChild(QFileDialog).reject()
+    assert path.read_bytes() == content
 
 
 def test_one_that_is_held_up_goes_on_where_it_was(qtbot, film, tmp_path):
