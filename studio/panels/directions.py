@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
-from engine.directions.headings import DISCOVERED
 from engine.moves import amounts_in, moved, rows_in
 from engine.recipe import DirectionAmount, Recipe
 from studio.directions.commands import Commands, ends_of, rows_of
@@ -26,6 +25,7 @@ from studio.panels.panel import Desk, Panel, tool
 PAGE = 10  # rows that are listed at first
 MORE = 30  # and with each further wish
 WAYS_TO_LEARN = ("by_eye", "learn_labels", "learn_data_set", "learn_words", "discover_directions")
+UNLABELLED = ("sefa", "pca")
 OFFER = "These were found without labels, so they have no names. Learn sliders of your own:"
 
 
@@ -130,7 +130,7 @@ class DirectionsPanel(Panel):
         self.strip.drop()
         self.list_anew(self.limit)
         self.show_pins()
-        self.offer.setVisible(model.has_w and all(facts.heading == DISCOVERED for facts in model.directions))
+        self.offer.setVisible(model.has_w and all(facts.method in UNLABELLED for facts in model.directions))
 
     def list_anew(self, limit: int) -> None:
         """List what chooser and search say, as far as `limit`."""
