@@ -1,12 +1,12 @@
 """Learn the directions that ship with the face generator, from the labels in packaging/face_labels.
 
-    python packaging/make_face_pack.py learn FOLDER       # -> resources/directions/ffhq.safetensors
-    python packaging/make_face_pack.py evaluate FOLDER    # -> resources/directions/ffhq.md; FOLDER keeps what is done
+    python packaging/make_face_pack.py FOLDER       # -> resources/directions/ffhq.safetensors
 
-FOLDER holds the packages that face_api.py fetches and the measured pictures, so that a second call goes on. Every
+FOLDER holds the packages that face_api.py fetches, and keeps the measured responses for a second call. Every
 slider is a linear predictor of its labels in w (engine/directions/contest.py), freed of the predictors of all other
-attributes as far as these do not belong to it (InterFaceGAN, 1907.10786, section 3.3, softly), and tried in several
-groups of style rows on pictures that are measured again; the group that moves other attributes least is taken.
+attributes as far as these do not belong to it (InterFaceGAN, 1907.10786, section 3.3, softly), or what was seen to move
+pictures (face_responses.py), and tried in several groups of style rows on pictures that are measured again; the group
+that moves other attributes least is taken.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from face_measurer import FaceMeasurer, Measured
+from face_responses import Responses, measured_responses
 from face_sliders import ROWS, SLIDERS, Slider
 from face_table import HERE, NAMES, by_eye
-from make_labels import picture, psi_of
+from make_labels import moved_picture
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -61,8 +62,12 @@ def main() -> int:
     options = parser.parse_args()
     model = open_model(models_dir() / "ffhq.safetensors")
     predictors = predict(model)
+    deviations = np.array([predictors.deviations[predictors.columns.index(name)] for name in NAMES])
     with FaceMeasurer(options.folder) as measurer:
-        tried = [best(model, measurer, predictors, one) for one in SLIDERS]
+        caused = measured_responses(
+            model, measurer, predictors.covariance, deviations, options.folder / "responses.npz"
+        )
+        tried = [best(model, measurer, predictors, caused, one) for one in SLIDERS]
     limits = Limits(model, seed=0)
     learned = [limited(limits, one) for one in tried]
     save_pack(PACK, DirectionPack(model.hash, (*learned, *discovered(load_pack(PACK), learned))))
@@ -145,11 +150,11 @@ class Trial:
     statistics: dict[str, float]
 
 
-def best(model: Model, measurer: FaceMeasurer, known: Predictors, one: Slider) -> Trial:
+def best(model: Model, measurer: FaceMeasurer, known: Predictors, caused: Responses, one: Slider) -> Trial:
     """The group of rows that moves other attributes least for as much of its own."""
-    axis = axis_of(known, one)
+    axis = caused.axis_of(one) if one.by_response else axis_of(known, one)
     spread = float((axis @ known.covariance @ axis).sqrt())
-    gain = float(sum(share * (known.of(column) @ axis) for column, share in one.columns.items()))
+    gain = max(float(sum(share * (known.of(column) @ axis) for column, share in one.columns.items())), 1e-6)
     first = one.columns if not one.by_eye else {}
     score = known.answers[known.columns.index(next(iter(one.columns)))].score
     told = {
@@ -187,18 +192,6 @@ def best(model: Model, measurer: FaceMeasurer, known: Predictors, one: Slider) -
     return replace(chosen, unit=unit)
 
 
-def moved_picture(
-    model: Model, seed: int, move: Tensor, rows: Sequence[int], psi: float | None = None, side: int = 256
-) -> NDArray[np.uint8]:
-    """The picture of a seed, its styles moved in some rows."""
-    w = finish(w_of_seeds(model.generator, [seed]))[0]
-    styles = torch.lerp(model.w_mean, w, psi_of(seed) if psi is None else psi).repeat(
-        model.generator.plan.style_rows, 1
-    )
-    styles[list(rows)] += move
-    return picture(model, styles, side)
-
-
 def cosine(a: Measured, b: Measured) -> float:
     """Likeness of two persons as the descriptor sees it; nan where either has no face."""
     return float(a.descriptor @ b.descriptor / (np.linalg.norm(a.descriptor) * np.linalg.norm(b.descriptor)))
@@ -213,6 +206,7 @@ def limited(limits: Limits, one: Trial) -> Direction:
         limits.rulers[output.size] = make_ruler(limits.model, output, limits.seed)
     ruler = limits.rulers[output.size]
     low, high = -reach(ruler, candidate, -one.unit), reach(ruler, candidate, one.unit)
+    low, high = max(low, one.slider.ends[0]), min(high, one.slider.ends[1])
     print(f"{one.slider.name:18} {one.group:18} unit {one.unit:.2f} {low:+.1f} ... {high:+.1f}", flush=True)
     return Direction(
         name=one.slider.name,

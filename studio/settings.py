@@ -53,6 +53,7 @@ OSC_TARGET = Option("inputs/osc_target", str, "")  # host:port that hears what c
 MIDI_ON = Option("inputs/midi", bool, False)
 SOUND_ON = Option("inputs/sound", bool, False)
 SOUND_DEVICE = Option("inputs/sound_device", str, "")  # its name; empty: the system's own choice
+EXHIBIT_LAYOUT = Option("exhibit/layout", QByteArray, QByteArray())
 HINT_SEEN = Option("window/hint_seen", bool, False)
 
 

@@ -15,6 +15,7 @@ from studio.menus.spec import Spec
 
 if TYPE_CHECKING:
     from studio.animate.workspace import AnimateWorkspace
+    from studio.exhibition.workspace import ExhibitWorkspace
     from studio.main_window import MainWindow
     from studio.quiz.workspace import QuizWorkspace
     from studio.training.workspace import TrainWorkspace
@@ -33,6 +34,12 @@ def train_page(window: MainWindow) -> QWidget:
     from studio.training.workspace import TrainWorkspace  # brings pyqtgraph, which a start must not wait for
 
     return TrainWorkspace(window.session, window.settings, window.opener, window.training)
+
+
+def exhibit_page(window: MainWindow) -> QWidget:
+    from studio.exhibition.workspace import ExhibitWorkspace  # a start need not wait for it
+
+    return ExhibitWorkspace(window)
 
 
 def quiz_page(window: MainWindow) -> QWidget:
@@ -70,6 +77,7 @@ WORKSPACES = (
     ),
     Workspace("animate", "Animate", "animate", ("Timeline",), ("undo", "redo"), build=animate_page),
     Workspace("train", "Train", "train", ("Training",), build=train_page),
+    Workspace("exhibit", "Exhibit", "exhibit", ("Show",), ("undo", "redo"), build=exhibit_page),
     Workspace("quiz", "Quiz", "quiz", ("Quiz",), build=quiz_page),
 )
 FIRST = "explore"
@@ -121,6 +129,12 @@ class Workspaces(QObject):
     def train(self) -> TrainWorkspace:
         """For handlers of actions and for files that open there."""
         page: TrainWorkspace = self.page("train")
+        return page
+
+    @property
+    def exhibit(self) -> ExhibitWorkspace:
+        """For handlers of actions."""
+        page: ExhibitWorkspace = self.page("exhibit")
         return page
 
     @property

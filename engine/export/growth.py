@@ -11,6 +11,7 @@ from typing import Protocol
 from PIL import Image
 
 from engine.errors import VisagistError
+from engine.export.credentials import signed
 from engine.export.provenance import PROGRAM, synthetic_xmp
 from engine.job import Job, Progress
 from engine.paths import write_atomically
@@ -116,7 +117,7 @@ def write_webp(frames: list[Image.Image], path: Path, said: str) -> None:
         file, "WEBP", save_all=True, append_images=frames[1:], duration=times(frames), quality=88, method=2,
         xmp=synthetic_xmp(said),
     )  # fmt: skip
-    write_atomically(path, file.getvalue())
+    write_atomically(path, signed(file.getvalue(), path.suffix, said))
 
 
 def write_gif(frames: list[Image.Image], path: Path, said: str) -> None:
@@ -124,7 +125,7 @@ def write_gif(frames: list[Image.Image], path: Path, said: str) -> None:
     frames[0].save(
         file, "GIF", save_all=True, append_images=frames[1:], duration=times(frames), loop=0, comment=said.encode()
     )
-    write_atomically(path, file.getvalue())
+    write_atomically(path, signed(file.getvalue(), path.suffix, said))
 
 
 def write_mp4(frames: list[Image.Image], path: Path, said: str) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from engine.errors import VisagistError
+from engine.export.credentials import sign_file
 from engine.export.provenance import synthetic_xmp
 from engine.export.video.encoding import Settings, import_av, set_up, to_video_frame
 from engine.export.video.marks import append_xmp
@@ -42,6 +43,7 @@ def write_film(frames: Sequence[Image.Image], times: Sequence[int], path: Path, 
                         number += 1
                 container.mux(stream.encode(None))
             append_xmp(part, "mp4", synthetic_xmp(said))
+            sign_file(part, path.suffix, said)
     except av.FFmpegError as error:
         if isinstance(error, OSError) and error.errno and error.errno < 1000:
             raise OSError(error.errno, error.strerror) from error

@@ -9,6 +9,8 @@
                                       from, until /visagist/unsubscribe [PORT]
   /visagist/preset NUMBER or NAME     goes to a preset, counted from 1
   /visagist/stranger [SEED]           a new face
+  /visagist/scene [NAME]              a scene of the show that plays; without a name, what the show says
+  /visagist/touch                     a sensor saw a visitor of the show
 Any other address is a source for the table of mappings.
 """
 
@@ -27,6 +29,7 @@ ROOT = "/visagist/"
 LIST, ITEM, END = f"{ROOT}list", f"{ROOT}list/item", f"{ROOT}list/end"
 SUBSCRIBE, UNSUBSCRIBE = f"{ROOT}subscribe", f"{ROOT}unsubscribe"
 PRESET, STRANGER = f"{ROOT}preset", f"{ROOT}stranger"
+SCENE, TOUCH = f"{ROOT}scene", f"{ROOT}touch"
 FORBIDDEN = re.compile(r"[\s#*,/?\[\]{}]|[^\x20-\x7e]")
 
 

@@ -18,6 +18,7 @@ from studio.exhibition.hands import Hands
 from studio.exhibition.moments import Moments
 
 AHEAD_S = 16  # so much earlier the next model is opened
+LOOK_S = 10.0  # between looks for new snapshots
 
 
 class Programme:
@@ -31,6 +32,7 @@ class Programme:
         self.hands = Hands()
         self.chosen: tuple[AnyScene, float] | None = None
         self.snapshots: dict[str, tuple[str, ...]] = {}
+        self.next_look = 0.0
         self.look()
 
     def playable(self, show: Show) -> Show:
@@ -48,6 +50,7 @@ class Programme:
         if self.chosen is not None:
             scene = self.scene(self.chosen[0].name)
             self.chosen = None if scene is None else (scene, self.chosen[1])
+        self.next_look = 0.0
         self.look()
 
     def scene(self, name: str) -> AnyScene | None:
@@ -91,5 +94,9 @@ class Programme:
 
     def look(self) -> None:
         """See which snapshots the runs have by now."""
+        now = self.moments.clock()
+        if now < self.next_look:
+            return
+        self.next_look = now + LOOK_S
         runs = {scene.run for scene in self.show.scenes if isinstance(scene, TrainingScene)}
         self.snapshots = {run: tuple(map(str, RunFolder(Path(run)).files(SNAPSHOTS))) for run in runs}

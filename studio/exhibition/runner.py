@@ -66,6 +66,8 @@ class Runner(QObject):
         super().__init__(parent)
         self.clock = clock
         self.shown = self.pictures = self.size = 0
+        self.pictures_a_second = 0.0
+        self.looked = clock(), 0  # when, and how many pictures there were
         self.engine = engine or Engine(clock, parent=self)
         self.tender = Tender(self.engine, clock, self)
         self.tender.fault.connect(self.fault)
@@ -221,6 +223,10 @@ class Runner(QObject):
         """Where a control stands in what plays; RecipeError where that has no such control."""
         return controls.get(self.recipe or self.project.recipe, address)
 
+    def spare(self, size: int | None, device: str | None) -> None:
+        """Before `start`: ask less of the machine, after trouble that an earlier process had."""
+        self.tender.limit, self.engine.device = size, device
+
     def restart_engine(self, size: int | None = None, device: str | None = None) -> None:
         """Begin the engine again beside the last picture. size: the largest side of a face from now on."""
         self.tender.restart(size, device)
@@ -249,6 +255,9 @@ class Runner(QObject):
         self.programme.look()
         self.casting.coming = self.programme.coming(at, self.current)
         self.tender.look()
+        then, pictures = self.looked
+        self.looked = self.clock(), self.pictures
+        self.pictures_a_second = (self.pictures - pictures) / max(self.looked[0] - then, 1e-3)
         self.beat.emit(self.report())
 
     def follow(self, at: float) -> None:

@@ -33,6 +33,7 @@ def open_log(folder: Path) -> logging.Logger:
     """`exhibit.log` in a folder; without one that can be written, lines go nowhere."""
     log = logging.getLogger("visagist.exhibit")
     log.setLevel(logging.INFO)
+    log.propagate = False  # a terminal that nobody sees would fill a pipe
     close_log()
     try:
         handler = Patient(

@@ -74,7 +74,7 @@ def project_of(model: ModelReference) -> Project:
         StrangersScene(name="Strangers", duration=60),
         BreathingScene(name="Breath", duration=60, breaths=(Breath("truncation.psi", 0.3, 1.0),)),
     )
-    show = Show(scenes, order="shuffled", visitors=Visitors(idle=3.0))
+    show = Show(scenes, order="shuffled", visitors=Visitors(idle=2 * REST_S))
     return Project(model, Recipe(), Board(stars=stars, show=show))
 
 
@@ -139,6 +139,7 @@ class Soak(QObject):
             self.least = math.inf
         elif rests:
             gc.collect()
+            heap.trim()  # as the show does itself, not so often
             self.least = min(self.least, self.process.memory_full_info().uss)
         elif self.runner.pictures:
             if self.rests:

@@ -61,6 +61,8 @@ class Supervisor(QObject):
         self.process: QProcess | None = None
         self.timer = QTimer(self, interval=TICK_MS)
         self.timer.timeout.connect(self.tick)
+        if self.health is not None:
+            self.health.tell(self.state())
 
     def open_health(self, port: int | None) -> Health | None:
         """The page, or a line in the log: a port that is taken stops no show."""
@@ -247,9 +249,8 @@ class Supervisor(QObject):
             return 0
 
 
-def obey_signals(supervisor: Supervisor, quit: Callable[[], None]) -> None:
-    """A service manager's SIGTERM, and Ctrl-C, end everything in order."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+def obey_signals(quit: Callable[[], None]) -> None:
+    """A service manager's SIGTERM, Ctrl-C and the end of a session end everything in order."""
+    numbers = [signal.SIGINT, signal.SIGTERM] + ([signal.SIGHUP] if os.name == "posix" else [])
+    for number in numbers:
         signal.signal(number, lambda *_: quit())
-    if os.name == "posix":
-        signal.signal(signal.SIGHUP, lambda *_: quit())

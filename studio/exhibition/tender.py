@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import VisagistError
 from engine.show.values import ShowModel
+from studio import heap
 from studio.exhibition.engine import Engine, Order
 from studio.exhibition.reports import Once
 from studio.messages import sentence, words_of
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PATIENCE_S, FIRST_PATIENCE_S = 20.0, 180.0  # for one face, and for a model's first, which may compile its kernels
+TRIM_S = 300.0  # between times at which unused memory is given back; a few ms each
 FAULTS_IN_A_ROW = 4  # then the engine is begun again
 WAIT_S, LONGEST_WAIT_S = 0.1, 5.0  # after a fault; doubled with each further one
 
@@ -38,7 +40,7 @@ class Tender(QObject):
         self.limit: int | None = None  # of the side of a face, after trouble
         self.proven: set[ShowModel] = set()  # models of which a picture came
         self.faults = self.restarts = self.in_a_row = 0
-        self.next_try = 0.0
+        self.next_try, self.next_trim = 0.0, clock() + TRIM_S
         engine.made.connect(self.on_made)
         engine.failed.connect(self.on_failed)
 
@@ -62,7 +64,10 @@ class Tender(QObject):
         self.engine.restart(device)
 
     def look(self) -> None:
-        """A picture that takes too long: the render thread hangs, and another takes its place."""
+        """A picture that takes too long: the render thread hangs, and another takes its place. Memory is given back."""
+        if self.clock() >= self.next_trim:
+            self.next_trim = self.clock() + TRIM_S
+            heap.trim()
         order = self.engine.order
         if order is None:
             return

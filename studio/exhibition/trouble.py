@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 HANG_S = 4.0
 FAULTS = ("a fault", "no memory", "a sentence", "a pause", "a hang")
+FREE = "free"  # no trouble: caches are emptied, on the thread that they belong to
 SIDES = ((1, 1), (1, 1), (2, 1), (1, 2), (2, 2))
 SIZES = ((1920, 1080), (1080, 1920), (1280, 1024), (640, 360))
 
@@ -49,7 +50,9 @@ class Troubled:
             raise MemoryError("out of memory (by a soak)")
         if trouble == "a sentence":
             raise VisagistError("the model cannot follow this recipe (by a soak)")
-        if trouble:
+        if trouble == FREE:
+            self.renderer.free()
+        elif trouble:
             time.sleep(HANG_S if trouble == "a hang" else HANG_S / 8)
         return self.renderer.render(recipe, *rest)
 
@@ -134,11 +137,12 @@ class RestlessHand:
         self.window.resize(*self.dice.choice(SIZES))
 
     def rest(self) -> None:
-        """As it was in the beginning, so that rounds can be compared."""
-        self.trouble.orders.clear()
+        """As it was in the beginning, and nothing moves, so that rounds can be compared."""
+        self.trouble.orders[:] = [FREE]
         self.runner.leave()
         self.runner.release()
         self.runner.set_scene(None)
         self.runner.set_project(self.project, self.show)
         self.window.set_look(self.show.screen)
         self.window.resize(*SIZES[0])
+        self.runner.touch()

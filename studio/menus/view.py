@@ -78,6 +78,17 @@ VIEW = (
         given=("train",),
     ),
     Spec(
+        "exhibit",
+        "View",
+        4,
+        "Exhibit",
+        ("F8",),
+        "Put a show on a wall, and watch over it",
+        "",
+        "workspaces.show",
+        given=("exhibit",),
+    ),
+    Spec(
         "quiz",
         "View",
         4,

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from engine.errors import VisagistError
+from engine.export.credentials import sign_file
 from engine.export.provenance import PROGRAM, SYNTHETIC, synthetic_xmp
 from engine.export.video.encoding import import_av, set_up
 from engine.export.video.loops import write_loop
@@ -39,6 +40,8 @@ def finish_video(plan: Plan, segments: int) -> Job[Path]:
         else:
             yield from join(plan, segments, part, container, xmp)
         append_xmp(part, container, xmp)
+        yield Progress(segments, segments, f"finishing {output.name}")
+        sign_file(part, f".{container}", words_of(plan))
     return output
 
 
@@ -62,10 +65,14 @@ def xmp_of(plan: Plan) -> bytes:
 
 
 def carried(project: bytes) -> bytes:
-    """The project as the file carries it."""
+    """The project as the file carries it; without its show, whose addresses and PIN belong to one house."""
+    fields = msgspec.json.decode(project, type=dict[str, Any])
+    board = fields.get("board")
+    if isinstance(board, dict) and board.get("show") is not None:
+        board["show"] = None
+        project = msgspec.json.encode(fields)
     if len(project) <= CARRIED:
         return project
-    fields = msgspec.json.decode(project, type=dict[str, Any])
     return msgspec.json.encode(fields | {"history": [], "at": -1, "preview": ""})
 
 

@@ -102,7 +102,8 @@ TABLE = (
     Preset(
         "h265", "H.265: smaller, for newer machines", "stream", (".mp4", ".mov", ".mkv"),
         Codec(
-            "libx265", "yuv420p", crf(("ultrafast", "24"), ("superfast", "19"), ("fast", "14"), **{"x265-params": X265}), "hvc1"
+            "libx265", "yuv420p",
+            crf(("ultrafast", "24"), ("superfast", "19"), ("fast", "14"), **{"x265-params": X265}), "hvc1",
         ),
         nvenc("hevc_nvenc", "hvc1"),
     ),

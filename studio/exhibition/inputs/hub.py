@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
 
 from engine.controls import control_at
 from engine.errors import VisagistError
 from engine.project import Board
 from engine.recipe import DirectionAmount, Recipe, SeedLatent
 from engine.show.mapper import Change, Mapper
-from engine.show.mapping import MOST, Mapping
+from engine.show.mapping import Mapping
 from engine.show.sources import Event, kind_of
 from studio.exhibition.inputs.arrivals import Arrivals
+from studio.exhibition.inputs.edits import Edits
 from studio.exhibition.inputs.learning import Learning
 from studio.exhibition.inputs.midi import MidiPorts
 from studio.exhibition.inputs.osc_desk import OscDesk
-from studio.exhibition.inputs.osc_port import OscPort, Peer, allow_list
+from studio.exhibition.inputs.osc_plan import OscPlan, plan_of_settings
+from studio.exhibition.inputs.osc_port import LOOPBACK, OscPort, Peer
 from studio.exhibition.inputs.sinks import DocumentSink, Player, PlayerSink, Sink
 from studio.exhibition.inputs.sound_in import SoundIn
 from studio.open_model import OpenModel
@@ -28,11 +29,8 @@ from studio.seed_box import random_seed
 from studio.session import Session
 from studio.settings import (
     MIDI_ON,
-    OSC_ALLOWED,
-    OSC_HOST,
     OSC_ON,
     OSC_PORT,
-    OSC_TARGET,
     SOUND_DEVICE,
     SOUND_ON,
     Settings,
@@ -48,12 +46,11 @@ class Inputs(QObject):
 
     touched: a person moved a knob, sent a message (steady sources such as sound are none).
     changed: a port was opened or closed, or says something else of itself.
-    mapped: a mapping was learned or put; recall: a preset by number from 1 or by name.
+    recall: a preset by number from 1 or by name.
     """
 
     touched = Signal()
     changed = Signal()
-    mapped = Signal(object)
     recall = Signal(object)
 
     def __init__(
@@ -69,12 +66,18 @@ class Inputs(QObject):
         self.sink: Sink = self.own
         self.mapper, self.arrivals = Mapper(self.document.board.mappings), Arrivals(clock)
         self.learning = Learning(self.document, self)
-        self.learning.learned.connect(self.add)
+        self.edits = Edits(self.document, self.messages, self)
+        self.edits.mapped.connect(self.on_mapped)
+        self.learning.learned.connect(self.edits.add)
         self.osc: OscPort | None = None
         self.osc_state = ""
+        self.plan: OscPlan | None = None  # as a show says
+        self.player: Player | None = None
         self.desk = OscDesk(lambda: self.sink.recipe, self.send, self)
         self.desk.preset.connect(self.recall)
         self.desk.stranger.connect(self.show_stranger)
+        self.desk.scene.connect(self.choose_scene)
+        self.desk.touch.connect(self.touch)
         self.desk.refused.connect(self.refuse)
         self.midi, self.sound = MidiPorts(self), SoundIn(self)
         for port in (self.midi, self.sound):
@@ -89,14 +92,14 @@ class Inputs(QObject):
         self.document.board_changed.connect(self.on_board)
         self.document.mapping_wanted.connect(lambda address: self.learn(address))
         for changed in (self.document.model_changed, self.document.directions_changed):
-            changed.connect(self.on_model)
+            changed.connect(self.on_own_model)
 
     # what is open
 
     def start(self, *, mapped: bool = False) -> None:
         """Open what the settings say. mapped: and what the mappings of the project listen to."""
         asked = {one.source.partition(":")[0] for one in self.document.board.mappings} if mapped else set()
-        self.open_osc(self.is_on("osc") or "osc" in asked)
+        self.open_osc(self.is_on("osc") or "osc" in asked or self.plan is not None)
         self.midi.open(self.is_on("midi") or "midi" in asked)
         self.sound.open(self.is_on("sound") or "sound" in asked, self.settings.get(SOUND_DEVICE))
 
@@ -129,27 +132,29 @@ class Inputs(QObject):
         self.changed.emit()
 
     def open_osc(self, on: bool) -> None:
-        """Close the port, and open it as the settings say."""
+        """Close the port, and open it as the show or the settings say."""
         if self.osc is not None:
             port, self.osc = self.osc, None
             port.end()
             port.deleteLater()
         self.osc_state = ""
-        if on:
-            try:
-                allowed = allow_list(self.settings.get(OSC_ALLOWED))
-                self.desk.target(peer_of(self.settings.get(OSC_TARGET)))
-            except VisagistError as error:
-                allowed = ()
-                self.messages.warn(str(error))
-            self.osc = OscPort(self.settings.get(OSC_HOST), self.settings.get(OSC_PORT), allowed, parent=self)
+        plan = self.planned() if on else None
+        self.desk.target(plan.target if plan is not None else None)
+        if plan is not None:
+            self.osc = OscPort(plan.host, plan.port, plan.allowed, parent=self)
             self.osc.arrived.connect(self.look_soon)
             self.osc.opened.connect(self.on_osc_opened)
             self.osc.failed.connect(self.on_osc_failed)
             self.osc.start()
-        else:
-            self.desk.target(None)
         self.changed.emit()
+
+    def planned(self) -> OscPlan:
+        """Where to listen. What is written wrong is told, and then this machine alone is heard."""
+        try:
+            return plan_of_settings(self.settings) if self.plan is None else self.plan
+        except VisagistError as error:
+            self.messages.warn(str(error))
+            return OscPlan(LOOPBACK, self.settings.get(OSC_PORT))
 
     def on_osc_opened(self, port: int) -> None:
         if self.osc is not None:
@@ -217,10 +222,18 @@ class Inputs(QObject):
 
     # where it goes
 
-    def send_to(self, player: Player | None) -> None:
-        """Live controls go to what plays; None: into the document again."""
+    def send_to(self, player: Player | None, model: OpenModel | None = None) -> None:
+        """Live controls go to what plays, with its open model; None: into the document again."""
         self.own.rest()
+        if self.player is not None and isValid(self.player):
+            self.player.opened.disconnect(self.on_model)
+        self.player = player
         self.sink = self.own if player is None else PlayerSink(player)
+        if player is not None:
+            player.opened.connect(self.on_model)
+        model = self.document.model if player is None else model
+        if model is not None:
+            self.on_model(model)
 
     def put(self, address: str, value: float | int | str) -> None:
         """A live control from elsewhere, such as a sensor; RecipeError where there is none."""
@@ -229,11 +242,28 @@ class Inputs(QObject):
 
     def show_stranger(self, seed: int | None) -> None:
         """A new face."""
-        wanted = Change("latent.seed", random_seed() if seed is None else control_at("latent.seed").kept(seed))
-        if self.sink is self.own and not isinstance(self.document.recipe.latent, SeedLatent):
-            self.document.edit("Random face", latent=SeedLatent(int(wanted.value or 0)), mixes=())
+        kept = None if seed is None else control_at("latent.seed").kept(seed)
+        number = kept if isinstance(kept, int) else None
+        if self.player is not None:
+            self.player.stranger(number)
         else:
-            self.sink.take([wanted])
+            self.document.edit("Random face", latent=SeedLatent(random_seed() if number is None else number))
+
+    def choose_scene(self, name: str | None) -> None:
+        """A scene of the show that plays, or what it says itself."""
+        if self.player is None:
+            self.refuse("no show plays, so that no scene can be chosen")
+        elif name is not None and name not in self.player.scene_names():
+            self.refuse(f"the show has no scene '{name[:80]}'; it has {', '.join(self.player.scene_names())}")
+        else:
+            self.player.set_scene(name)
+
+    def touch(self) -> None:
+        """A sensor saw a visitor."""
+        if self.player is None:
+            self.refuse("no show plays, so that nobody can come to it")
+        else:
+            self.player.touch()
 
     # the mappings
 
@@ -247,41 +277,12 @@ class Inputs(QObject):
             self.switch("midi", on=True)
         self.learning.begin(address, instead)
 
-    def add(self, mapping: Mapping, instead: Mapping | None = None) -> None:
-        """One more, or one in the place of another; never two from one source to one control."""
-        ends = (mapping.source, mapping.address)
-        others = [
-            mapping if one == instead else one
-            for one in self.document.board.mappings
-            if one == instead or (one.source, one.address) != ends
-        ]
-        if mapping not in others:
-            others.append(mapping)
-        if len(others) > MOST:
-            self.messages.warn(f"there are {MOST} mappings already; remove one first")
-            return
-        self.document.arrange("Map a control", mappings=tuple(others))
+    def on_mapped(self, mapping: Mapping) -> None:
+        """What it listens to is open from now on, and moves its control at once."""
         kind = mapping.source.partition(":")[0]
         if not self.is_on(kind):
             self.switch(kind, on=True)
         self.mapper.hold(mapping, self.sink.recipe)
-        self.mapped.emit(mapping)
-
-    def change(self, index: int, **changes: object) -> None:
-        """Other fields of a mapping. What it cannot be is told, and changes nothing."""
-        mappings = list(self.document.board.mappings)
-        try:
-            mappings[index] = replace(mappings[index], **changes)
-        except VisagistError as error:
-            self.messages.warn(str(error))
-            self.changed.emit()
-            return
-        self.document.arrange("Change a mapping", mappings=tuple(mappings))
-
-    def remove(self, index: int) -> None:
-        """One mapping less."""
-        mappings = self.document.board.mappings
-        self.document.arrange("Remove a mapping", mappings=(*mappings[:index], *mappings[index + 1 :]))
 
     def move_of(self, address: str) -> DirectionAmount | None:
         """What a direction's address means in the packs of the open model."""
@@ -292,25 +293,15 @@ class Inputs(QObject):
         if old.mappings != new.mappings:
             self.mapper.use(new.mappings)
 
+    def on_own_model(self, model: OpenModel) -> None:
+        if self.player is None:
+            self.on_model(model)
+
     def on_model(self, model: OpenModel) -> None:
+        """The directions of what is on show."""
         self.desk.use(DirectionAmount(facts.name, facts.id, 0.0, facts.rows) for facts in model.directions)
 
     @property
     def recipe(self) -> Recipe:
         """What live controls change, as it is."""
         return self.sink.recipe
-
-
-def peer_of(text: str) -> Peer | None:
-    """Who hears what changes, written like 127.0.0.1:9001; nobody where nothing is written."""
-    if not text.strip():
-        return None
-    host, _, port = text.strip().rpartition(":")
-    try:
-        # an address, since to look a name up could take seconds
-        address, number = ipaddress.ip_address(host.strip("[]")), int(port)
-    except ValueError:
-        number = 0
-    if not 0 < number < 65_536:
-        raise VisagistError(f"'{text.strip()[:60]}' is no place to send OSC to; write one like 127.0.0.1:9001")
-    return str(address), number

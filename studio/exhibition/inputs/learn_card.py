@@ -28,7 +28,7 @@ class LearnCards(QObject):
         self.card: Card | None = None
         self.inputs.learning.changed.connect(self.show_state)
         self.inputs.changed.connect(self.show_ports)
-        self.inputs.mapped.connect(self.tell)
+        self.inputs.edits.mapped.connect(self.tell)
         window.workspaces.shown.connect(self.show_state)
 
     def show_state(self) -> None:

@@ -52,7 +52,7 @@ class MappingPanel(QWidget):
         self.looking.timeout.connect(self.show_arrivals)
         self.document.board_changed.connect(self.on_board)
         self.inputs.learning.changed.connect(self.show_learning)
-        self.inputs.changed.connect(self.show_mappings)  # what was refused goes back to what it was
+        self.inputs.edits.refused.connect(self.show_mappings)
         self.show_mappings()
         self.show_learning()
 
@@ -96,8 +96,8 @@ class MappingPanel(QWidget):
     def made(self, index: int) -> MappingRow:
         """A row for the mapping of a place."""
         row = MappingRow()
-        row.changed.connect(lambda changes: self.inputs.change(index, **changes))
-        row.removed.connect(partial(self.inputs.remove, index))
+        row.changed.connect(lambda changes: self.inputs.edits.change(index, **changes))
+        row.removed.connect(partial(self.inputs.edits.remove, index))
         row.source_asked.connect(partial(self.offer_sources, index))
         row.refused.connect(self.inputs.messages.warn)
         self.list.addWidget(row)
@@ -109,7 +109,7 @@ class MappingPanel(QWidget):
         mapping = self.document.board.mappings[index]
         fill_sources(
             menu,
-            lambda source: self.inputs.add(replace(mapping, source=source, sends=(0.0, 1.0)), mapping),
+            lambda source: self.inputs.edits.add(replace(mapping, source=source, sends=(0.0, 1.0)), mapping),
             partial(self.inputs.learn, mapping.address, mapping),
             self,
         )

@@ -13,7 +13,20 @@ from engine.recipe import DirectionAmount, Recipe
 from engine.show.mapper import Change
 from engine.show.osc import Message, OscError, OscValue, is_pattern
 from engine.show.sources import Event, is_source
-from engine.show.space import END, ITEM, LIST, PRESET, ROOT, STRANGER, SUBSCRIBE, UNSUBSCRIBE, Place, Space
+from engine.show.space import (
+    END,
+    ITEM,
+    LIST,
+    PRESET,
+    ROOT,
+    SCENE,
+    STRANGER,
+    SUBSCRIBE,
+    TOUCH,
+    UNSUBSCRIBE,
+    Place,
+    Space,
+)
 from studio.exhibition.inputs.osc_port import Arrived, Peer
 
 FEEDBACK_MS = 33
@@ -36,11 +49,14 @@ class Heard:
 class OscDesk(QObject):
     """Reads messages against the recipe that is on show; answers by `send`.
 
-    preset, stranger: a command with its value, None where it has none; refused: a sentence for the monitor.
+    preset, stranger, scene: a command with its value, None where it has none; touch: a sensor saw a visitor;
+    refused: a sentence for the monitor.
     """
 
     preset = Signal(object)
     stranger = Signal(object)
+    scene = Signal(object)
+    touch = Signal()
     refused = Signal(str)
 
     def __init__(self, recipe: Callable[[], Recipe], send: Send, parent: QObject | None = None) -> None:
@@ -120,6 +136,10 @@ class OscDesk(QObject):
             self.preset.emit(first)
         elif message.address == STRANGER:
             self.stranger.emit(first if isinstance(first, int) and not isinstance(first, bool) else None)
+        elif message.address == SCENE:
+            self.scene.emit(first if isinstance(first, str) and first else None)
+        elif message.address == TOUCH:
+            self.touch.emit()
         else:
             self.control(message, peer, heard)
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from engine.errors import VisagistError
 from engine.show.osc import BUNDLE, LARGEST, Message, OscError, read
 
 Peer = tuple[str, int]
@@ -233,16 +232,3 @@ def not_opened(host: str, port: int, error: OSError) -> str:
     """One sentence about a port that cannot be listened on."""
     why = error.strerror or str(error)
     return f"OSC cannot listen on {host}:{port} ({why}); choose another port or interface, or close what uses it"
-
-
-def allow_list(text: str) -> tuple[Network, ...]:
-    """Addresses and networks with commas between them: 192.168.1.20, 10.0.0.0/24. VisagistError for anything else."""
-    networks = []
-    for word in text.replace(",", " ").split():
-        try:
-            networks.append(ipaddress.ip_network(word, strict=False))
-        except ValueError as error:
-            raise VisagistError(
-                f"'{word[:60]}' is no address that may be allowed; write some like 192.168.1.20 or 192.168.1.0/24"
-            ) from error
-    return tuple(networks)

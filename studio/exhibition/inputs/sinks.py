@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, SignalInstance
 from PySide6.QtGui import QGuiApplication
 
 from engine.controls import Value, control_at
@@ -38,8 +38,22 @@ class Player(Protocol):
     def recipe(self) -> Recipe | None:
         """What is on show, or soon; None at first."""
 
+    opened: SignalInstance  # OpenModel: another model is on show
+
     def put(self, address: str, value: Value, move: DirectionAmount | None = None) -> None:
         """A live control; RecipeError where there is none."""
+
+    def stranger(self, seed: int | None = None) -> None:
+        """New faces."""
+
+    def touch(self) -> bool:
+        """A visitor did something."""
+
+    def scene_names(self) -> tuple[str, ...]:
+        """What can be chosen."""
+
+    def set_scene(self, name: str | None) -> None:
+        """Play a scene, or what the show says."""
 
 
 class DocumentSink(QObject):

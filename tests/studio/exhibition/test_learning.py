@@ -123,7 +123,7 @@ def test_another_knob_for_a_mapping_keeps_all_else_of_it(qtbot, empty_window, in
 
 def test_the_same_knob_for_the_same_control_is_mapped_once(qtbot, empty_window, inputs):
     for _ in range(2):
-        inputs.add(Mapping("midi:1/cc/7", "truncation.psi"))
+        inputs.edits.add(Mapping("midi:1/cc/7", "truncation.psi"))
     assert len(empty_window.document.board.mappings) == 1
 
 

@@ -9,7 +9,8 @@ import struct
 import pytest
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from studio.exhibition.inputs.osc_port import MOST_ADDRESSES, OscPort, allow_list
+from studio.exhibition.inputs.osc_plan import allow_list
+from studio.exhibition.inputs.osc_port import MOST_ADDRESSES, OscPort
 from studio.settings import OSC_ALLOWED, OSC_HOST, OSC_ON, OSC_PORT, OSC_TARGET
 from tests.studio.exhibition.controller import connected, until
 
