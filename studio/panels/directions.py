@@ -26,6 +26,7 @@ from studio.panels.panel import Desk, Panel, tool
 PAGE = 10  # rows that are listed at first
 MORE = 30  # and with each further wish
 WAYS_TO_LEARN = ("by_eye", "learn_labels", "learn_data_set", "learn_words", "discover_directions")
+UNLABELLED = ("sefa", "pca")
 OFFER = "These were found without labels, so they have no names. Learn sliders of your own:"
 
 
@@ -62,8 +63,8 @@ class DirectionsPanel(Panel):
         self.none.setProperty("muted", True)
         self.more.clicked.connect(lambda: self.list_anew(self.limit + MORE))
         self.elsewhere.clicked.connect(self.show_used)
-        self.offer = Offer(OFFER, self.ways)
-        for part in (self.search, self.offer, self.none, self.rows):
+        self.invitation = Offer(OFFER, self.ways)
+        for part in (self.search, self.invitation, self.none, self.rows):
             self.column.addWidget(part)
         for part in (self.more, self.elsewhere):
             part.setMinimumHeight(26)
@@ -130,7 +131,7 @@ class DirectionsPanel(Panel):
         self.strip.drop()
         self.list_anew(self.limit)
         self.show_pins()
-        self.offer.setVisible(model.has_w and all(facts.heading == DISCOVERED for facts in model.directions))
+        self.invitation.setVisible(model.has_w and all(map(is_found, model.directions)))
 
     def list_anew(self, limit: int) -> None:
         """List what chooser and search say, as far as `limit`."""
@@ -295,3 +296,8 @@ class DirectionsPanel(Panel):
     def reset_all(self) -> None:
         """No direction is moved."""
         self.edit("No directions", directions=())
+
+
+def is_found(facts: DirectionFacts) -> bool:
+    """Whether nobody has learned or named a direction."""
+    return facts.method in UNLABELLED and facts.heading == DISCOVERED

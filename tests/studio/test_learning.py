@@ -87,17 +87,17 @@ def test_learning_stops_when_it_is_cancelled_and_what_is_wrong_is_one_sentence(w
 
 def test_a_model_without_directions_gets_some_at_once_and_an_offer_to_learn(window, qtbot, monkeypatch):
     panel = window.directions
-    assert panel.offer.isVisibleTo(panel)
+    assert panel.invitation.isVisibleTo(panel)
     window.learning.find_at_once()
     qtbot.waitUntil(lambda: len(window.document.model.directions) > 6, timeout=60_000)
     assert {facts.method for facts in window.document.model.directions} == {"sefa", "pca"}
-    assert panel.offer.isVisibleTo(panel)
+    assert panel.invitation.isVisibleTo(panel)
     (file,) = user_folder().glob("*-at-once.safetensors")
     assert file.stem.endswith(f"{window.document.model.hash[:8]}-at-once")
     assert len(known(window.document.model.hash).pack.directions) == len(window.document.model.directions)
     opened = []
     monkeypatch.setattr(window.by_eye, "open", lambda: opened.append(True))
-    next(button for button in panel.offer.findChildren(QToolButton) if button.text() == "By your eye").click()
+    next(button for button in panel.invitation.findChildren(QToolButton) if button.text() == "By your eye").click()
     assert opened == [True]
     began = []
     monkeypatch.setattr(module, "finding_at_once", began.append)

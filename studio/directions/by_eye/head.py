@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QProgressBar, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.answers import LONGEST_WORD
 from studio import theme
 from studio.choice import Choice
 from studio.panels.panel import tool
 
+NARROW = 600  # pixels
 ENOUGH, GOAL = 20, 40  # answers from which on something can be learned, and that make it good
 WAYS = {
     "signs": ("+ −", "Say of each face whether it shows the word: click its right or its left half"),
@@ -59,15 +70,35 @@ class Head(QWidget):
         self.more.setMenu(menu)
         cross = tool("quit", "Back to the picture (Esc)")
         cross.clicked.connect(self.left)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(self.word, 1)
-        row.addWidget(self.ways)
-        row.addStretch()
-        for widget in (self.bar, self.count, self.go, self.more, cross):
-            row.addWidget(widget)
+        self.above, self.below = QHBoxLayout(), QHBoxLayout()
+        for row in (self.above, self.below):
+            row.setSpacing(10)
+        self.above.addWidget(self.word, 1)
+        self.above.addStretch()
+        self.below.addStretch()
+        for widget in (self.more, cross):
+            self.above.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(self.above)
+        column.addLayout(self.below)
+        self.narrow = False
+        self.lay_out()
         self.show_count(0, 0)
+
+    def lay_out(self) -> None:
+        """One line where there is room, two where there is not."""
+        row, begin = (self.below, 0) if self.narrow else (self.above, 1)
+        row.insertWidget(begin, self.ways)
+        for place, widget in enumerate((self.bar, self.count, self.go)):
+            row.insertWidget(begin + 2 + place, widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        if self.narrow != (self.width() < NARROW):
+            self.narrow = not self.narrow
+            self.lay_out()
 
     def show_words(self, words: Sequence[str], word: str) -> None:
         """The words there are answers about, and the present one."""

@@ -39,7 +39,9 @@ class Outcome(QWidget):
             thumb.setAcceptDrops(False)
             thumb.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             thumb.setCursor(Qt.CursorShape.ArrowCursor)
-            caption = QLabel(f"{amount:+g}" if amount else "as it is", alignment=Qt.AlignmentFlag.AlignCenter)
+            caption = QLabel(
+                f"{amount:+g}".replace("-", "−") if amount else "as it is", alignment=Qt.AlignmentFlag.AlignCenter
+            )
             caption.setProperty("muted", True)
             caption.setFont(theme.font(theme.VALUE_PX))
             strip.addWidget(thumb, 0, column)
