@@ -133,6 +133,10 @@ class AnimateWorkspace(QWidget):
         """A file dialogue for a sound."""
         self.commands.sounds.ask(self)
 
+    def tall_tracks(self) -> None:
+        """All tracks tall, or all small again."""
+        self.area.open_all()
+
     def zoom_in(self) -> None:
         """Closer, about the playhead."""
         self.area.zoom(1.5)
