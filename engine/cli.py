@@ -19,10 +19,13 @@ from engine.commands import (
     bench,
     dataset,
     directions,
+    exhibit,
     learning,
     metrics,
     models,
+    origin,
     render,
+    soak,
     stills,
     system,
     timeline,
@@ -33,7 +36,24 @@ from engine.commands.parsing import Parser
 from engine.errors import VisagistError
 from engine.paths import log_dir, make_folder, plain_words
 
-GROUPS = (render, stills, timeline, video, batch, models, directions, dataset, train, learning, metrics, bench, system)
+GROUPS = (
+    render,
+    stills,
+    timeline,
+    video,
+    batch,
+    origin,
+    models,
+    directions,
+    dataset,
+    train,
+    learning,
+    metrics,
+    exhibit,
+    bench,
+    soak,
+    system,
+)
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 LOG_LIMIT = 2**20  # bytes; a longer log of crashes begins anew
 

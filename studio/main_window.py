@@ -13,11 +13,16 @@ from shiboken6 import isValid
 from engine.recipe import Recipe
 from studio import actions
 from studio.animate.commands import Commands
+from studio.animate.offer import UnfinishedVideos
+from studio.animate.queue import RenderQueue
 from studio.canvas import Canvas
 from studio.command_palette import CommandPalette
 from studio.compare import Comparison
+from studio.directions.by_eye.by_eye import ByEye
 from studio.directions.shelf import Shelf
 from studio.drop_zones import DropZones
+from studio.exhibition.inputs.hub import Inputs
+from studio.exhibition.inputs.learn_card import LearnCards
 from studio.first_hint import FirstHint
 from studio.gallery.dock import Gallery
 from studio.history.dock import HistoryDock
@@ -73,7 +78,10 @@ class MainWindow(QMainWindow):
         self.opener = Opener(self.session, self.projects, self.recent, self.settings, self)
         self.animate = Commands(self.session, self)
         self.training = Training(self.session, self.settings, self)
+        self.inputs = Inputs(self.session, self.settings, self)
         self.recovery = Recovery(self.autosave, self.opener, self.canvas)
+        self.renders = RenderQueue(self.session, self)
+        self.unfinished_videos = UnfinishedVideos(self.renders, self.recovery, self.canvas)
         self.first_hint = FirstHint(self.settings, self.canvas)
         self.actions_by_id = actions.build(self)
         self.top_bar = TopBar(self.actions_by_id)
@@ -88,6 +96,7 @@ class MainWindow(QMainWindow):
         self.mixing = MixingPanel(desk)
         self.shelf = Shelf(self.session, self)
         self.directions = DirectionsPanel(desk, self.shelf)
+        self.by_eye = ByEye(self.session, self.shelf, self)
         self.noise = NoisePanel(desk)
         self.view = ViewPanel(desk)
         self.growth = GrowthPanel(desk)
@@ -127,6 +136,9 @@ class MainWindow(QMainWindow):
         self.training.new_run_wanted.connect(self.workspaces.new_run)
         self.training.take_actions(self.actions_by_id)
         self.workspaces.shown.connect(self.top_bar.tabs.show_workspace)
+        self.learn_cards = LearnCards(self)
+        self.inputs.own.travels = lambda: self.history.morph.running
+        self.inputs.recall.connect(self.history.presets.recall_asked)
         self.document.model_changed.connect(self.show_model)
         for changed in (self.document.model_changed, self.document.directions_changed):
             changed.connect(partial(actions.suit, self))
@@ -167,6 +179,8 @@ class MainWindow(QMainWindow):
         """Open the model, and what was named on the command line."""
         self.session.result_shown.connect(self.first_hint.offer, Qt.ConnectionType.SingleShotConnection)
         self.opener.start(files)
+        self.renders.look()
+        self.inputs.start()
         self.recovery.offer()
 
     def show_model(self, model: OpenModel) -> None:
@@ -259,7 +273,9 @@ class MainWindow(QMainWindow):
         self.history.morph.stop()
         self.hide()
         self.workspaces.end()
+        self.inputs.end()
         self.training.end()
+        self.renders.end()
         self.session.end()
         self.autosave.close()
         super().closeEvent(event)

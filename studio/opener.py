@@ -23,7 +23,8 @@ from studio.settings import PICTURE_FOLDER, Settings
 from studio.workers.jobs import RunningJob
 
 MODELS = " ".join(f"*{suffix}" for suffix in NETWORK_SUFFIXES)
-KINDS = f"*.visagist *.png *.jpg *.jpeg *.webp *.tif *.tiff *.json {MODELS}"
+FILMS = "*.mp4 *.mov *.mkv *.webm *.gif *.apng"  # those that we made carry their project
+KINDS = f"*.visagist *.png *.jpg *.jpeg *.webp *.tif *.tiff *.avif *.json {FILMS} {MODELS}"
 
 
 class Opener(QObject):

@@ -150,20 +150,20 @@ class Session(QObject):
         order.ask_next()
         return order
 
-    def ask_for(self, recipe: Recipe, size: int | None, take: Taker) -> None:
-        """One picture as an errand of its own."""
+    def ask_for(self, recipe: Recipe, size: int | None, take: Taker, renderer: Renderer | None = None) -> None:
+        """One picture as an errand of its own; renderer: of another model than the open one."""
         if self.renderer is None:
             take(None, VisagistError("no model is open yet; try again when the first face is there"))
             return
         self.asked += 1
         key = ("picture", self.asked)
         self.takers[key] = take
-        self.ask(key, recipe, size)
+        self.ask(key, recipe, size, renderer)
 
-    def ask(self, key: object, recipe: Recipe, size: int | None) -> None:
+    def ask(self, key: object, recipe: Recipe, size: int | None, renderer: Renderer | None = None) -> None:
         """An errand for the render thread."""
         if self.renderer is not None:
-            self.worker.mailbox.queue(Errand(key, self.model_number, self.renderer, recipe, size))
+            self.worker.mailbox.queue(Errand(key, self.model_number, renderer or self.renderer, recipe, size))
 
     def lend(self, take: Callable[[Result], None]) -> None:
         """Another page shows pictures now: it asks with `show_other`, and the document's recipe waits.

@@ -112,6 +112,7 @@ QPushButton:hover {{ background: {LINE}; }}
 QPushButton:focus {{ border-color: {ACCENT}; }}
 QPushButton:default {{ background: {ACCENT}; color: {GROUND}; border-color: {ACCENT}; }}
 QPushButton:default:focus {{ border-color: {TEXT}; }}
+QPushButton:disabled, QPushButton:default:disabled {{ background: {RAISED}; color: #5c616b; border-color: {LINE}; }}
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {RADIUS}px; padding: 3px;
                color: {MUTED}; }}
 QToolButton:hover {{ background: {RAISED}; color: {TEXT}; }}

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from msgspec.structs import replace
 
 from engine.commands.parsing import parse_seeds
 from engine.commands.progress import busy, follow, note
 from engine.commands.recipes import Start, add_model_options, add_recipe_options, model_path, open_renderer, read_start
 from engine.errors import VisagistError
-from engine.export.video.presets import QUALITIES, TABLE, check_quality, check_sides, find_preset
+from engine.export.video.presets import QUALITIES, TABLE, check_quality, find_preset
 from engine.project import ModelReference, Project
 from engine.project_file import read_project
 from engine.recipe import Recipe, SeedLatent
@@ -22,10 +20,8 @@ from engine.recipe import Recipe, SeedLatent
 if TYPE_CHECKING:
     from engine.export.video.plan import Plan
     from engine.renderer import Renderer
-    from engine.timeline import Timeline
 
 SECONDS = 10.0
-MOST_THREADS = 16
 PATHS = ("spline", "line", "sphere")
 
 
@@ -104,66 +100,26 @@ def run_video(args: argparse.Namespace) -> int:
 def new_plan(args: argparse.Namespace) -> tuple[Plan, Renderer]:
     """Everything that can be wrong is told before a frame is rendered."""
     check_quality(args.quality)
-    preset = find_preset(args.preset, args.output)
-    codec = preset.hardware if args.hardware else preset.codec
-    if args.hardware and codec is None:
-        raise VisagistError(f"no GPU encodes {preset.name}; leave out --hardware")
-    if args.audio is not None and not preset.sounds:
-        raise VisagistError(f"{preset.name} has no sound; leave out --audio, or choose h264")
-    project, renderer = project_of_file(args) if args.seeds is None else project_of_seeds(args)
-    timeline = timeline_of(args, project)
-    if timeline.recipes.even and timeline.recipes.pace is None:
-        from engine.export.pace import measure_pace
+    find_preset(args.preset, args.output)
+    from engine.filming import Wish, check_wish, plan_video
+    from engine.timeline.rate import parse_rate
 
-        timeline = follow(measure_pace(renderer, timeline))
-
-    from engine.export.video.encoding import open_encoder
-    from engine.export.video.loops import check_loop
-    from engine.export.video.plan import Plan
-    from engine.export.video.shape import shape_for
-    from engine.export.video.sound import check_sound
-    from engine.timeline import frames, recipe_of_frame
-
-    shape = shape_for(renderer.sizes[-1], args.size, args.shape, crop=args.crop, ground=args.ground)
-    if codec is not None:
-        check_sides(codec, shape.width, shape.height)
-    check_loop(preset.name, timeline.fps)
-    sound, starts = sound_of(args, timeline) if preset.sounds else (None, 0.0)
-    if sound is not None:
-        check_sound(sound)
-    renderer.render(recipe_of_frame(timeline, 0), renderer.sizes[0])  # the model can follow the project
-    plan = Plan(
-        output=str(args.output.absolute()),
-        preset=preset.name,
+    wish = Wish(
+        output=args.output,
+        preset=args.preset,
         quality=args.quality,
-        frames=frames(timeline),
-        numerator=timeline.rate.numerator,
-        denominator=timeline.rate.denominator,
-        width=shape.width,
-        height=shape.height,
-        crop=shape.crop,
-        ground=shape.ground,
-        render=side_of(renderer, shape.side, args.quality),
-        model=renderer.model.hash,
-        title=renderer.model.header.title,
-        device=renderer.model.target.label,
-        precision=renderer.model.generator.precision,
-        threads=min(os.cpu_count() or 1, MOST_THREADS),
-        project=msgspec.Raw(msgspec.json.encode(with_timeline(project, timeline))),
+        rate=None if args.fps is None else parse_rate(args.fps),
+        size=args.size,
+        shape=args.shape,
+        crop=args.crop,
+        ground=args.ground,
+        sound=args.audio,
         hardware=args.hardware,
         private=args.private,
-        sound="" if sound is None else str(sound.absolute()),
-        sound_starts=starts,
     )
-    if codec is not None:
-        open_encoder(plan.settings)
-    return plan, renderer
-
-
-def side_of(renderer: Renderer, needed: int, quality: str) -> int:
-    """The side that is rendered: the full picture, then scaled down, for a network's own small pictures are rough."""
-    plan = renderer.model.generator.plan
-    return plan.output(needed).size if quality == "draft" else plan.resolution
+    check_wish(wish)
+    project, renderer = project_of_file(args) if args.seeds is None else project_of_seeds(args)
+    return follow(plan_video(wish, project, renderer)), renderer
 
 
 def project_of_file(args: argparse.Namespace) -> tuple[Project, Renderer]:
@@ -177,26 +133,11 @@ def project_of_file(args: argparse.Namespace) -> tuple[Project, Renderer]:
     project = read_project(args.project)
     if project.board.timeline is None:
         raise VisagistError(f"{args.project}: this project has no timeline yet; put keyframes on it in Animate")
-    return project, renderer_for(args.model, project.model, args.device, args.precision)
-
-
-def renderer_for(named: str | None, model: ModelReference, device: str | None, precision: str | None) -> Renderer:
-    """What renders the project of a model, with all directions that are known for it."""
-    path = model_path(named, Start(Recipe(model=model.hash)))
+    path = model_path(args.model, Start(Recipe(model=project.model.hash)))
     with busy("opening the model"):
-        from engine.devices import choose
-        from engine.directions.pack import fitting, packs_for, vectors
-        from engine.models.model import open_model
-        from engine.renderer import Renderer
+        from engine.filming import renderer_for
 
-        opened = open_model(path, choose(device, precision))
-    if opened.hash != model.hash:
-        raise VisagistError(
-            f"the project was made with model {model.hash[:12]} ({model.title}) and {path} is {opened.hash[:12]}; "
-            "open the model it was made with"
-        )
-    plan = opened.generator.plan
-    return Renderer(opened, vectors(fitting(packs_for(opened.hash), plan.style_rows, plan.w_dim)))
+        return project, renderer_for(path, project.model, args.device, args.precision)
 
 
 def project_of_seeds(args: argparse.Namespace) -> tuple[Project, Renderer]:
@@ -222,43 +163,19 @@ def project_of_seeds(args: argparse.Namespace) -> tuple[Project, Renderer]:
     )
     header = renderer.model.header
     project = Project(ModelReference(renderer.model.hash, header.title, str(renderer.model.path)), recipes[0])
+    from engine.filming import with_timeline
+
     return with_timeline(project, timeline), renderer
-
-
-def timeline_of(args: argparse.Namespace, project: Project) -> Timeline:
-    """The project's timeline at the rate that was asked for."""
-    from engine.timeline.rate import parse_rate
-
-    timeline = project.board.timeline
-    assert timeline is not None
-    return timeline if args.fps is None else replace(timeline, rate=parse_rate(args.fps))
-
-
-def with_timeline(project: Project, timeline: Timeline) -> Project:
-    return replace(project, board=replace(project.board, timeline=timeline))
-
-
-def sound_of(args: argparse.Namespace, timeline: Timeline) -> tuple[Path | None, float]:
-    """The sound track, and where it begins in the video."""
-    if args.audio is not None:
-        return args.audio, 0.0
-    if timeline.sound is None:
-        return None, 0.0
-    return Path(timeline.sound.path), timeline.sound.starts - timeline.start
 
 
 def render(plan: Plan, renderer: Renderer) -> int:
     """Do what a plan says; what is finished survives Ctrl-C."""
     from engine.export.video import queue
     from engine.export.video.render import render_video
-    from engine.project_file import project_from_json
-    from engine.timeline import recipe_of_frame
+    from engine.filming import recipes_of
 
-    timeline = project_from_json(bytes(plan.project)).board.timeline
-    if timeline is None:
-        raise VisagistError(f"{plan.output}: the plan of this video has no timeline; discard it and begin anew")
     try:
-        path = follow(render_video(plan, renderer.render, lambda number: recipe_of_frame(timeline, number)))
+        path = follow(render_video(plan, renderer.render, recipes_of(plan)))
     except KeyboardInterrupt:
         note(f"what is finished is kept; go on with `visagist video --resume -o {plan.output}`")
         raise
@@ -272,25 +189,18 @@ def resume_all(args: argparse.Namespace) -> int:
     """Go on with one render, or with all, oldest first."""
     from engine.export.video import queue
     from engine.export.video.plan import read_plan
+    from engine.filming import renderer_of
 
     outputs = queue.waiting() if args.output is None else [args.output]
     if not outputs:
         print("no render waits")
     for output in outputs:
         plan = read_plan(output)
-        render(plan, renderer_of(plan, args))
+        path = model_path(args.model, Start(Recipe(model=plan.model)))
+        with busy("opening the model"):
+            renderer = renderer_of(plan, path)
+        render(plan, renderer)
     return 0
-
-
-def renderer_of(plan: Plan, args: argparse.Namespace) -> Renderer:
-    """What a render began with; VisagistError where this machine has it not."""
-    from engine.devices import LABELS
-
-    device = {label: device for device, label in LABELS.items()}.get(plan.device)
-    try:
-        return renderer_for(args.model, ModelReference(plan.model, plan.title), device, plan.precision)
-    except VisagistError as error:
-        raise VisagistError(f"{plan.output}: it was begun on {plan.device} in {plan.precision}: {error}") from error
 
 
 def list_waiting() -> int:
@@ -318,14 +228,8 @@ def discard_one(output: Path) -> int:
 
 def finish_so_far(output: Path) -> int:
     """A video of the segments that are finished from the beginning on."""
-    from engine.export.video.finishing import finish_video
-    from engine.export.video.plan import finished_segments, read_plan
+    from engine.export.video import finishing
 
-    plan = read_plan(output)
-    made = finished_segments(plan)
-    count = next(index for index in range(plan.segments + 1) if index not in made)
-    if plan.form.kind == "sequence" or not count:
-        raise VisagistError(f"{output}: nothing of it is finished yet that a video could be made of; resume it")
-    path = follow(finish_video(plan, count))
-    print(f"{path}: the first {plan.frames_of(count - 1).stop} of {plan.frames} frames")
+    plan, frames = follow(finishing.finish_so_far(output))
+    print(f"{plan.output}: the first {frames} of {plan.frames} frames")
     return 0

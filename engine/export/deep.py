@@ -12,8 +12,9 @@ from torch import Tensor
 
 from engine.errors import VisagistError
 from engine.export import containers
+from engine.export.credentials import signed
 from engine.export.images import check_target
-from engine.export.provenance import Provenance, of_frames, to_xmp
+from engine.export.provenance import Provenance, describe, of_frames, to_xmp
 from engine.frame import Frame
 from engine.paths import write_atomically
 
@@ -34,7 +35,8 @@ def save_deep(frame: Frame, picture: Tensor, path: Path, title: str = "", *, pri
     check_target(path)
     check_depth(16, path)
     provenance = of_frames(frame, [] if private else [frame.recipe], title)
-    write_atomically(path, ENCODERS[path.suffix.lower()](to_words(picture), provenance))
+    content = ENCODERS[path.suffix.lower()](to_words(picture), provenance)
+    write_atomically(path, signed(content, path.suffix, describe(provenance)))
 
 
 def to_words(picture: Tensor) -> Picture:

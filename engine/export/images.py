@@ -14,8 +14,10 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from engine.errors import RecipeError, VisagistError
 from engine.export import containers
+from engine.export.credentials import signed
 from engine.export.provenance import (
     Provenance,
+    describe,
     extension_of,
     from_xmp,
     of_frames,
@@ -54,7 +56,7 @@ def save_picture(picture: Image.Image, provenance: Provenance, path: Path) -> No
             f"{path}: {form.description} pictures have at most {form.limit} px a side and this one has "
             f"{max(picture.size)}; choose PNG"
         )
-    write_atomically(path, form.encode(picture, provenance))
+    write_atomically(path, signed(form.encode(picture, provenance), path.suffix, describe(provenance)))
 
 
 def check_target(path: Path) -> Format:

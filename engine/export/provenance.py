@@ -187,6 +187,17 @@ def field_of(xmp: bytes, name: str, prefix: str) -> str | None:
     return None
 
 
+def alternative_of(xmp: bytes, name: str, prefix: str) -> str:
+    """The first text of a field that has one for each language; empty where there is none."""
+    try:
+        root = parse_xml(xmp.rstrip(b"\0 "))
+    except PlainXMLError as error:
+        raise RecipeError(f"its description (XMP) cannot be read: {error}") from error
+    field = root.find(f".//{{{NAMESPACES[prefix]}}}{name}")
+    texts = [] if field is None else [node.text or "" for node in field.iter(f"{{{RDF}}}li")]
+    return texts[0] if texts else ""
+
+
 def describe(provenance: Provenance) -> str:
     """A sentence for people who look at the picture's properties."""
     what = (

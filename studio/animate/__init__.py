@@ -1,1 +1,1 @@
-"""The Animate workspace: recipes in time, seen, scrubbed, played and edited. What a timeline means is the engine's."""
+"""The Animate workspace: a timeline, and the videos that are rendered of it."""

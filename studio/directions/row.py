@@ -51,6 +51,7 @@ class DirectionRow(Slider):
         if self.scale != scale:
             self.set_scale(scale)
         self.first_scale = first
+        self.address = f"direction/{facts.name}"
         self.pin.show_pin(facts.name, pinned=pinned)
 
     def set_range(self, low: float, high: float) -> None:

@@ -93,6 +93,7 @@ class DirectionsPanel(Panel):
         row.moved.connect(lambda amount: self.set_amount(row, amount))
         row.rested.connect(self.let_go)
         row.refused.connect(self.desk.messages.warn)
+        row.mapping_wanted.connect(self.document.mapping_wanted)
         row.pinned.connect(lambda: self.commands.pin(row.facts))
         row.ranged.connect(lambda ends: self.commands.set_range(row.facts, ends))
         row.menu_opens.connect(lambda menu: self.commands.fill(menu, row.facts))

@@ -93,6 +93,8 @@ class Panel(QWidget):
     ) -> Slider:
         """A slider in this panel's column; address: of the control that it moves, if it is one of `engine.controls`."""
         made = Slider(label, scale, hint, fill, lead, beside, self)
+        made.address = address
+        made.mapping_wanted.connect(self.document.mapping_wanted)
         if address:
             made.menu_opens.connect(partial(self.offer, address, None))
         made.rested.connect(self.document.rest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QDateTime, QLocale, QObject, QSize, Qt
+from PySide6.QtCore import QDateTime, QLocale, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -24,7 +24,9 @@ LISTED = 3  # the newest; the others come when these are decided
 
 
 class Recovery(QObject):
-    """What was kept is offered until it is brought back or discarded."""
+    """What was kept is offered until it is brought back or discarded. quiet: nothing is offered any more."""
+
+    quiet = Signal()
 
     def __init__(self, autosave: Autosave, opener: Opener, canvas: QWidget) -> None:
         super().__init__(canvas)
@@ -54,6 +56,7 @@ class Recovery(QObject):
             self.card.leave()
         self.kept = kept
         if not kept:
+            self.quiet.emit()
             return
         more = f" {len(kept) - LISTED} older ones come after these." if len(kept) > LISTED else ""
         sentence = f"This was not saved. It is kept until you decide.{more}"
@@ -68,6 +71,7 @@ class Recovery(QObject):
     def drop_card(self) -> None:
         """It was answered or put off."""
         self.card = None
+        self.quiet.emit()
 
     def bring_back(self, one: Kept) -> None:
         """Open it; it stays kept until it is on show, and this window goes on keeping it."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from engine.errors import VisagistError
 from engine.recipe import Recipe
 from studio.workers.courtesy import stand_back
-from studio.workers.mailbox import Errand, Mailbox, Request
+from studio.workers.mailbox import Commission, Errand, Mailbox, Request
 from studio.workers.pace import Pace
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ class RenderWorker(QThread):
         while (work := self.mailbox.take()) is not None:
             if isinstance(work, Errand):
                 self.run_errand(work)
+            elif isinstance(work, Commission):
+                self.run_commission(work)
             else:
                 self.follow(work)
 
@@ -109,6 +111,24 @@ class RenderWorker(QThread):
             self.mailbox.queue(errand, first=True)
         else:
             self.ran_errand.emit(result)
+
+    def run_commission(self, commission: Commission) -> None:
+        """Put aside when the window wants something, but never before one more stage is made, so that it ends."""
+        from engine.renderer import Interrupted
+
+        begun = False
+
+        def stop() -> bool:
+            nonlocal begun
+            waits, begun = begun and self.mailbox.waits(), True
+            return waits
+
+        try:
+            commission.done.set_result(commission.work(stop))
+        except Interrupted:
+            self.mailbox.commission(commission, first=True)
+        except Exception as error:  # whoever commissioned it tells the person
+            commission.done.set_exception(error)
 
     def rendering(
         self, work: Request | Errand, renderer: Renderer, size: int | None, stop: Callable[[], bool] | None

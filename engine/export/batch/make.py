@@ -22,8 +22,9 @@ from engine.export.batch.manifest import Manifest, Row, in_order
 from engine.export.batch.plan import BatchPlan, Latents, Shard, settle
 from engine.export.batch.sizes import BatchSize
 from engine.export.batch.stores import Archive, Folders, Store
+from engine.export.credentials import signed
 from engine.export.images import BY_SUFFIX
-from engine.export.provenance import Provenance
+from engine.export.provenance import Provenance, describe
 from engine.frame import to_pixels
 from engine.job import Job, Progress
 from engine.lock import held
@@ -171,7 +172,8 @@ class Maker:
             recipes, self.plan.model, self.plan.title, target.label, target.precision, int(pixels.shape[0])
         )
         picture = Image.fromarray(np.ascontiguousarray(pixels[..., 2::-1]))
-        return BY_SUFFIX[self.plan.suffix].encode(picture, provenance)
+        content = BY_SUFFIX[self.plan.suffix].encode(picture, provenance)
+        return signed(content, self.plan.suffix, describe(provenance))
 
     def close(self) -> None:
         """Let what was handed over be written, and end the threads."""

@@ -78,16 +78,21 @@ def open_encoder(settings: Settings) -> Any:
     return context
 
 
-def to_video_frame(pixels: NDArray[np.uint8], codec: Codec) -> Any:
-    """BGRX [H, W, 4] as a frame in the codec's format, its colours BT.709 of limited range where they are YUV."""
+def to_video_frame(pixels: NDArray[np.uint8], codec: Codec, reformatter: Any = None) -> Any:
+    """BGRX [H, W, 4] as a frame in the codec's format, its colours BT.709 of limited range where they are YUV.
+
+    reformatter: of av, for many frames of one size; it keeps its tables from one to the next.
+    """
     av = import_av()
     from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
+    reformatter = reformatter or av.video.reformatter.VideoReformatter()
     exact = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT | Interpolation.BITEXACT
-    frame = av.VideoFrame.from_ndarray(pixels, format="bgra")
+    frame = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(pixels), format="bgra")
     if not codec.is_yuv:
-        return frame.reformat(format=codec.pixels, interpolation=exact)
-    frame = frame.reformat(
+        return reformatter.reformat(frame, format=codec.pixels, interpolation=exact)
+    frame = reformatter.reformat(
+        frame,
         format=codec.pixels,
         src_colorspace=Colorspace.ITU709,
         dst_colorspace=Colorspace.ITU709,

@@ -10,11 +10,12 @@ from typing import Any
 import msgspec
 
 from engine.errors import VisagistError
+from engine.export.credentials import sign_file
 from engine.export.provenance import PROGRAM, SYNTHETIC, synthetic_xmp
 from engine.export.video.encoding import import_av, set_up
 from engine.export.video.loops import write_loop
 from engine.export.video.marks import TAG, append_xmp
-from engine.export.video.plan import Plan
+from engine.export.video.plan import Plan, finished_segments, read_plan
 from engine.export.video.presets import CONTAINERS, SOUND
 from engine.export.video.segments import packets_of, read_index
 from engine.export.video.sound import RATE, sound_packets
@@ -39,7 +40,23 @@ def finish_video(plan: Plan, segments: int) -> Job[Path]:
         else:
             yield from join(plan, segments, part, container, xmp)
         append_xmp(part, container, xmp)
+        yield Progress(segments, segments, f"finishing {output.name}")
+        sign_file(part, f".{container}", words_of(plan))
     return output
+
+
+def finish_so_far(output: Path) -> Job[tuple[Plan, int]]:
+    """A video of what is finished from the beginning of an unfinished render; its plan, and how many frames.
+
+    The render stays where it is. Raises VisagistError where nothing can be made of it yet.
+    """
+    plan = read_plan(output)
+    made = finished_segments(plan)
+    count = next(index for index in range(plan.segments + 1) if index not in made)
+    if plan.form.kind == "sequence" or not count:
+        raise VisagistError(f"{output}: nothing of it is finished yet that a video could be made of; resume it")
+    yield from finish_video(plan, count)
+    return plan, plan.frames_of(count - 1).stop
 
 
 def xmp_of(plan: Plan) -> bytes:
@@ -48,10 +65,14 @@ def xmp_of(plan: Plan) -> bytes:
 
 
 def carried(project: bytes) -> bytes:
-    """The project as the file carries it."""
+    """The project as the file carries it; without its show, whose addresses and PIN belong to one house."""
+    fields = msgspec.json.decode(project, type=dict[str, Any])
+    board = fields.get("board")
+    if isinstance(board, dict) and board.get("show") is not None:
+        board["show"] = None
+        project = msgspec.json.encode(fields)
     if len(project) <= CARRIED:
         return project
-    fields = msgspec.json.decode(project, type=dict[str, Any])
     return msgspec.json.encode(fields | {"history": [], "at": -1, "preview": ""})
 
 

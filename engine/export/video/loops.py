@@ -65,7 +65,9 @@ def write_gif(plan: Plan, segments: int, part: Path, options: dict[str, str]) ->
     av = import_av()
     palette = palette_of(plan, segments)
     graph = av.filter.Graph()
-    source = graph.add_buffer(width=plan.width, height=plan.height, format="bgr0", time_base=1 / plan.fps)
+    source = graph.add_buffer(
+        width=plan.width, height=plan.height, format=plan.settings.codec.pixels, time_base=1 / plan.fps
+    )
     colours = graph.add_buffer(width=palette.width, height=palette.height, format=palette.format.name,
                                time_base=1 / plan.fps)  # fmt: skip
     use = graph.add("paletteuse", f"dither={options['dither']}")
@@ -97,7 +99,9 @@ def palette_of(plan: Plan, segments: int) -> Any:
     total = plan.frames_of(segments - 1).stop
     chosen = {round(place * (total - 1) / max(min(LOOKED_AT, total) - 1, 1)) for place in range(LOOKED_AT)}
     graph = av.filter.Graph()
-    source = graph.add_buffer(width=plan.width, height=plan.height, format="bgr0", time_base=1 / plan.fps)
+    source = graph.add_buffer(
+        width=plan.width, height=plan.height, format=plan.settings.codec.pixels, time_base=1 / plan.fps
+    )
     choose = graph.add("palettegen", "max_colors=256:reserve_transparent=0:stats_mode=full")
     sink = graph.add("buffersink")
     source.link_to(choose)
@@ -116,8 +120,10 @@ def lossless_frames(plan: Plan, segments: int) -> Iterator[Any]:
     av = import_av()
     for index in range(segments):
         path = plan.segment_path(index)
-        decoder = av.CodecContext.create("ffv1", "r")
-        decoder.width, decoder.height, decoder.extradata = plan.width, plan.height, read_index(path).head
+        decoder = av.CodecContext.create(plan.settings.codec.name, "r")
+        decoder.width, decoder.height = plan.width, plan.height
+        if head := read_index(path).head:
+            decoder.extradata = head
         decoder.thread_count = plan.threads
         for packet in packets_of(path):
             yield from decoder.decode(packet)

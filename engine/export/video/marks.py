@@ -157,16 +157,30 @@ def elements(file: BinaryIO, position: int, end: int) -> Iterator[tuple[bytes, i
 
 
 def in_gif(file: BinaryIO) -> bytes | None:
-    """The application extension, which stands first in what we write (GIF89a, section 26)."""
+    """The application extension, which stands before the pictures, maybe behind others (GIF89a, section 26)."""
     start = gif_blocks(file)
-    if take(file, start, len(GIF_XMP)) != GIF_XMP:
-        return None
+    for _ in range(BLOCKS):
+        if take(file, start, 2) != GIF_XMP[:2]:
+            return None
+        if take(file, start, len(GIF_XMP)) == GIF_XMP:
+            break
+        start = end_of_blocks(file, start + 2)
     place = start + len(GIF_XMP)
     text = take(file, place, min(containers.LIMIT, containers.size_of(file) - place))
     end = text.find(GIF_TRAILER)
     if end < 0:
         raise ContainerError("its description does not end")
     return text[:end]
+
+
+def end_of_blocks(file: BinaryIO, place: int) -> int:
+    """Behind a row of sub-blocks, each led by its length, the last of length 0."""
+    for _ in range(BLOCKS):
+        length = take(file, place, 1)[0]
+        place += 1 + length
+        if not length:
+            return place
+    raise ContainerError("its blocks do not end")
 
 
 def gif_blocks(file: BinaryIO) -> int:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from engine.errors import VisagistError
 from engine.export.video.encoding import Settings
 from engine.export.video.presets import BY_NAME, Codec, Preset
+from engine.export.video.queue import FOLDER
 from engine.export.video.segments import SUFFIX, Pictures, read_index
 from engine.export.video.shape import Shape
 from engine.paths import make_folder, plain_words, write_atomically
@@ -20,7 +21,7 @@ from engine.recipe_file import read_as
 
 VERSION = 1
 SEGMENT_SECONDS = 2
-FOLDER = ".rendering"
+LOCK = "lock"  # held by the process that renders
 LIMIT = 160 * 2**20  # bytes of a plan; a project is at most 128 MB
 
 

@@ -9,9 +9,9 @@ import msgspec
 from msgspec import Struct
 
 from engine.errors import VisagistError
-from engine.export.video.plan import FOLDER
 from engine.paths import data_dir, make_folder, plain_words, write_atomically
 
+FOLDER = ".rendering"  # what a folder of finished segments is called, behind the name of the video
 LIMIT = 2**16  # bytes of an entry
 
 

@@ -25,7 +25,7 @@ from engine.errors import VisagistError
 from engine.export.images import save_picture
 from engine.export.provenance import of_frames
 from engine.export.video.finishing import finish_video
-from engine.export.video.plan import Plan, finished_segments
+from engine.export.video.plan import LOCK, Plan, finished_segments
 from engine.export.video.segments import Pictures, write_segment
 from engine.export.video.shape import placed
 from engine.frame import Frame
@@ -61,7 +61,7 @@ def render_video(
     render: recipe and side in pixels -> frame. recipe_of: number of a frame -> its recipe. Raises VisagistError.
     """
     busy = f"{plan.output}: another process renders it; wait for that one, or stop it"
-    with held(plan.folder / "lock", busy):
+    with held(plan.folder / LOCK, busy):
         made = finished_segments(plan)
         missing = [index for index in range(plan.segments) if index not in made]
         before = sum(len(plan.frames_of(index)) for index in made)

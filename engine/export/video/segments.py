@@ -60,13 +60,14 @@ class SegmentWriter:
     def __init__(self, file: BinaryIO, settings: Settings) -> None:
         self.file, self.settings = file, settings
         self.context = open_encoder(settings)
+        self.reformatter = import_av().video.reformatter.VideoReformatter()
         self.entries: list[PacketEntry] = []
         self.frames = self.check = 0
         file.write(MAGIC)
 
     def write(self, pixels: Any) -> None:
         """One frame: BGRX [H, W, 4]."""
-        frame = to_video_frame(pixels, self.settings.codec)
+        frame = to_video_frame(pixels, self.settings.codec, self.reformatter)
         frame.pts, frame.time_base = self.frames, self.context.time_base
         self.frames += 1
         self.keep(self.context.encode(frame))
