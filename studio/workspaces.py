@@ -86,7 +86,7 @@ WORKSPACES = (
             *("inspector", "gallery", "history", "presets", "learn"),
         ),
     ),
-    Workspace("animate", "Animate", "animate", ("Timeline",), ("undo", "redo"), build=animate_page),
+    Workspace("animate", "Animate", "animate", ("Timeline", "Keys"), ("undo", "redo"), build=animate_page),
     Workspace("train", "Train", "train", ("Training",), build=train_page),
     Workspace("exhibit", "Exhibit", "exhibit", ("Show",), ("undo", "redo"), build=exhibit_page),
     Workspace("quiz", "Quiz", "quiz", ("Quiz",), build=quiz_page),

@@ -99,6 +99,12 @@ class Animation(QObject):
             self.chosen = keys
             self.chose.emit()
 
+    def has_chosen(self, what: str) -> bool:
+        """Whether any key is; says so where none is."""
+        if not self.chosen:
+            self.messages.warn(f"no key is chosen to {what}; click one, or draw a rectangle around several")
+        return bool(self.chosen)
+
     def all_keys(self) -> frozenset[KeyAt]:
         """Every key there is."""
         return keys_of(self.shown)
@@ -138,6 +144,12 @@ class Animation(QObject):
         """The hand let go of what it was moving: the next edit is a step of its own."""
         self.document.rest()
         self.changed.emit()
+
+    def give_up(self, since: int) -> None:
+        """The hand gave up what it was moving: as it was at that place of the undo stack."""
+        self.document.rest()
+        if self.document.stack.index() > since:
+            self.document.stack.undo()
 
     def on_board(self, old: Board, new: Board) -> None:
         if old.timeline != new.timeline:

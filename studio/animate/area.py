@@ -198,9 +198,9 @@ class TimelineArea(TimelineView):
         if key is not None:
             return f"{timecode(key.t, fps)}{self.value_text(key)}"
         lane = self.lane_at(at.y())
-        if at.x() < NAMES and lane is not None:
-            more = ". Click to make it tall; right click for more" if lane.kind == "track" else ""
-            return f"{lane.title}{more}"
+        if at.x() < NAMES:
+            more = ". Click to make it tall; right click for more"
+            return "" if lane is None else lane.title + (more if lane.kind == "track" else "")
         if at.y() < RULER:
             if self.end_at(at):
                 return "Drag: the part that is played and rendered"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -18,7 +17,8 @@ from studio.animate.animation import Animation
 from studio.animate.motion import Motion
 from studio.animate.player import Player
 from studio.animate.sounds import Sounds
-from studio.animate.timecode import time_of, timecode
+from studio.animate.steps import Steps
+from studio.animate.timecode import timecode
 from studio.animate.tracks import Tracks
 from studio.gallery.next_face import arriving
 
@@ -55,6 +55,7 @@ class Commands(QObject):
         self.tracks = Tracks(self.animation, self)
         self.motion = Motion(self)
         self.sounds = Sounds(session, self.animation, self)
+        self.steps = Steps(self.animation, self.player, self)
         self.clip = Clip()
 
     # keyframes
@@ -135,18 +136,18 @@ class Commands(QObject):
 
     def delete(self) -> None:
         """The chosen keys."""
-        if self.has_chosen("delete"):
+        if self.animation.has_chosen("delete"):
             chosen = self.animation.chosen
             self.animation.edit("Delete keys", lambda timeline: edits.delete_keys(timeline, chosen))
 
     def copy(self) -> None:
         """Keep the chosen keys to paste them."""
-        if self.has_chosen("copy"):
+        if self.animation.has_chosen("copy"):
             self.clip = edits.copy_keys(self.animation.shown, self.animation.chosen)
 
     def cut(self) -> None:
         """Keep them, and take them away."""
-        if self.has_chosen("cut"):
+        if self.animation.has_chosen("cut"):
             self.copy()
             self.delete()
 
@@ -176,62 +177,11 @@ class Commands(QObject):
         else:
             self.messages.warn("no key stands at the playhead; Page Up and Page Down go from one to the next")
 
-    def nudge(self, frames: int) -> None:
-        """The chosen keys by a frame."""
-        if self.has_chosen("move"):
-            chosen, by = self.animation.chosen, time_of(frames, self.animation.fps)
-            before = {key.t for key in chosen}
-            if self.animation.edit("Move keys", lambda timeline: edits.move_keys(timeline, chosen, by), moving="nudge"):
-                moved = [t + by for t in before]
-                self.animation.choose(
-                    {key for key in self.animation.all_keys() if any(abs(key.t - t) <= NEAR for t in moved)}
-                )
-
     def ease(self, easing: Easing) -> None:
         """How the chosen keys are left."""
-        if self.has_chosen("ease"):
+        if self.animation.has_chosen("ease"):
             chosen = self.animation.chosen
             self.animation.edit("Easing", lambda timeline: edits.ease_keys(timeline, chosen, easing))
-
-    def has_chosen(self, what: str) -> bool:
-        """Whether any key is; says so where none is."""
-        if not self.animation.chosen:
-            self.messages.warn(f"no key is chosen to {what}; click one, or draw a rectangle around several")
-        return bool(self.animation.chosen)
-
-    # the playhead
-
-    def step(self, frames: int) -> None:
-        """So many frames on."""
-        self.player.stop()
-        self.animation.go(self.animation.at + time_of(frames, self.animation.fps))
-
-    def home(self) -> None:
-        """To the in point."""
-        self.player.stop()
-        self.animation.go(self.animation.shown.start)
-
-    def end(self) -> None:
-        """To the out point."""
-        self.player.stop()
-        self.animation.go(self.animation.shown.stop)
-
-    def next_key(self) -> None:
-        """To the next key or marker."""
-        times = self.animation.key_times()
-        at = bisect_right(times, self.animation.at + NEAR)
-        self.jump(times[at] if at < len(times) else self.animation.shown.stop)
-
-    def previous_key(self) -> None:
-        """To the key or marker before."""
-        times = self.animation.key_times()
-        at = bisect_left(times, self.animation.at - NEAR)
-        self.jump(times[at - 1] if at else self.animation.shown.start)
-
-    def jump(self, t: float) -> None:
-        """Exactly there."""
-        self.player.stop()
-        self.animation.go(t, exact=True)
 
     # the timeline as a whole
 

@@ -100,6 +100,7 @@ class MoveKeys:
 
     def __init__(self, area: TimelineArea, at: QPointF, key: KeyAt) -> None:
         self.area, self.start, self.key = area, at, key
+        self.since = area.animation.document.stack.index()
         self.way = ""
         self.others: Timeline | None = None
         lane = area.lane_of(key.track)
@@ -168,7 +169,7 @@ class MoveKeys:
     def cancel(self) -> None:
         self.area.shift, self.area.held = 0.0, {}
         if self.way == "value":
-            self.area.animation.rest()
+            self.area.animation.give_up(self.since)
         self.area.update()
 
 
@@ -177,6 +178,7 @@ class PullHandle:
 
     def __init__(self, area: TimelineArea, handle: Handle) -> None:
         self.area, self.handle = area, handle
+        self.since = area.animation.document.stack.index()
         lane = area.lane_of(handle.start.track)
         assert lane is not None
         self.limits = area.limits(lane)
@@ -191,11 +193,12 @@ class PullHandle:
             area.animation.edit("Shape the curve", change, moving=f"handle {self.handle.start}")
 
     def release(self, at: QPointF, *, free: bool) -> None:
-        self.cancel()
+        self.area.held = {}
+        self.area.animation.rest()
 
     def cancel(self) -> None:
         self.area.held = {}
-        self.area.animation.rest()
+        self.area.animation.give_up(self.since)
 
 
 class PullEnd:
@@ -203,6 +206,7 @@ class PullEnd:
 
     def __init__(self, area: TimelineArea, which: str) -> None:
         self.area, self.which = area, which
+        self.since = area.animation.document.stack.index()
 
     def move(self, at: QPointF, *, free: bool) -> None:
         area = self.area
@@ -222,7 +226,7 @@ class PullEnd:
         self.area.animation.rest()
 
     def cancel(self) -> None:
-        self.area.animation.rest()
+        self.area.animation.give_up(self.since)
 
 
 def without(timeline: Timeline, chosen: frozenset[KeyAt]) -> Timeline:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject
 
 from engine.recipe import Recipe
-from engine.timeline import build, edits
+from engine.timeline import build, edits, pace
 from engine.timeline.rate import Rate
 from engine.timeline.values import NoiseMotion, RecipeTrack, Timeline, Walk
 from studio.animate.animation import Animation
@@ -66,6 +66,10 @@ class Motion(QObject):
         else:
             self.pacing.stop()
             self.recipes("Speed as the keyframes say", even=False, pace=None)
+
+    def spread(self) -> None:
+        """One speed from beginning to end: the keyframes move to where they are reached at it."""
+        self.animation.edit("One speed throughout", pace.spread)
 
     def random_walk(self, seed: int, every: float, radius: float, base: Recipe) -> None:
         """A walk from face to face in the place of the keyframes."""

@@ -67,6 +67,10 @@ class MotionMenus:
         self.tick(menu, "Even speed", tip, recipes.even, lambda: self.motion.set_even(not recipes.even))
         if recipes.even:
             menu.addAction("Measure the speed again", partial(self.motion.set_even, True))
+            one = QAction("One speed throughout", menu, toolTip="Moves the keyframes to where they are reached at it")
+            one.triggered.connect(lambda _checked: self.motion.spread())
+            one.setEnabled(recipes.pace is not None)
+            menu.addAction(one)
         menu.addSeparator()
         self.fill_noise(menu.addMenu("Noise"))
         menu.addAction("Random walk…", self.ask_walk)

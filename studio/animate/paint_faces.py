@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
@@ -10,11 +11,13 @@ from PySide6.QtGui import QPainter, QPen
 
 from engine.timeline.easings import HOLD
 from engine.timeline.edits import RECIPES, KeyAt
+from engine.timeline.reading import picture_at
 from studio import theme
 from studio.animate.lanes import Lane
 from studio.animate.scene import SIDE, Scene
 from studio.thumb import paint_face, ring
 
+GAP, DIM = 10.0, 0.55  # pixels between faces of a random walk, and how clear they are
 CROWDED = 9.0  # pixels; of keys nearer than this one is painted
 
 
@@ -22,6 +25,7 @@ def paint_faces(p: QPainter, scene: Scene, lane: Lane, clip: QRectF) -> None:
     """The chosen and dragged ones last, over the others."""
     keys = scene.timeline.recipes.keys
     paint_ways(p, scene, lane, clip)
+    paint_walk(p, scene, lane, clip)
     p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     chosen = {key.t for key in scene.chosen if key.track == RECIPES}
     first = []
@@ -66,6 +70,22 @@ def paint_ways(p: QPainter, scene: Scene, lane: Lane, clip: QRectF) -> None:
         if at >= first and keys[at].easing == HOLD and at + 1 < len(keys):
             p.setPen(QPen(theme.colour(theme.PANEL), 3, Qt.PenStyle.DotLine))
             p.drawLine(QPointF(axis.x(times[at]), middle), QPointF(axis.x(times[at + 1]), middle))
+
+
+def paint_walk(p: QPainter, scene: Scene, lane: Lane, clip: QRectF) -> None:
+    """Faces that a random walk comes by, as many as have room; nobody can take hold of them."""
+    timeline, axis = scene.timeline, scene.axis
+    walk = timeline.recipes.walk
+    if walk is None:
+        return
+    p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    step = walk.every * max(1, math.ceil((SIDE + GAP) / (walk.every * axis.scale)))
+    at = max(0, math.floor(axis.t(clip.left() - SIDE) / step))
+    p.setOpacity(DIM)
+    while at * step <= timeline.duration and axis.x(at * step) < clip.right() + SIDE:
+        paint_face(p, face_rect(scene, lane, at * step), scene.thumbnails, picture_at(timeline, at * step))
+        at += 1
+    p.setOpacity(1.0)
 
 
 def seen(times: list[float], scene: Scene, clip: QRectF) -> Iterator[int]:

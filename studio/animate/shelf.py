@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from engine.recipe import Recipe
+from studio.animate.own_keys import OwnKeys
 from studio.gallery.cells import Cells, Seeds, Starred
 from studio.gallery.grid import Grid
 from studio.gallery.stars import of_model, toggled
@@ -50,19 +50,7 @@ class Kept:
         return self.numbers.get(recipe)
 
 
-class Faces(Grid):
-    """The gallery's grid, whose keys are its own even where the timeline has actions of them."""
-
-    def event(self, event: QEvent) -> bool:
-        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        others = ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
-        if is_key and Qt.Key(event.key()) in self.steps() and not event.modifiers() & others:
-            event.accept()
-            return True
-        return super().event(event)
-
-
-class Shelf(QWidget):
+class Shelf(OwnKeys):
     """Four pages of one grid. chosen: a face was clicked, or Enter was pressed on it."""
 
     chosen = Signal(object)  # Recipe
@@ -71,7 +59,7 @@ class Shelf(QWidget):
         super().__init__(parent)
         self.document, self.presets, self.recorder = desk.document, presets, recorder
         self.page = "faces"
-        self.grid = Faces(desk.thumbnails, desk.settings)
+        self.grid = Grid(desk.thumbnails, desk.settings)
         self.grid.setToolTip("Click to put a face behind the others, drag one to a place of its own")
         self.grid.setAccessibleName("Faces to animate")
         self.grid.setAcceptDrops(False)

@@ -191,6 +191,12 @@ class TimelineView(QWidget):
         self.opened ^= {address}
         self.lay_out()
 
+    def open_all(self) -> None:
+        """Every track tall, or as it was where all are."""
+        every = {track.address for track in self.animation.shown.tracks}
+        self.opened = set() if self.opened >= every else every
+        self.lay_out()
+
     def limits(self, lane: Lane) -> tuple[float, float]:
         """The lowest and highest value of a track's lane."""
         assert lane.track is not None

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QSplitter, QVBoxLayout, Q
 
 from studio.animate.area import TimelineArea
 from studio.animate.menus import Menus
+from studio.animate.own_keys import OwnKeys
 from studio.animate.shelf import Shelf
 from studio.animate.stage import Stage
 from studio.panels.panel import Desk
@@ -57,7 +58,7 @@ class AnimateWorkspace(QWidget):
 
     def build(self) -> None:
         """Three columns above, the timeline below."""
-        self.right = QWidget()
+        self.right = OwnKeys()
         self.right.setLayout(self.side)
         self.side.setContentsMargins(0, 0, 0, 0)
         self.right.setFixedWidth(SIDE_WIDTH)
@@ -133,6 +134,10 @@ class AnimateWorkspace(QWidget):
         """A file dialogue for a sound."""
         self.commands.sounds.ask(self)
 
+    def tall_tracks(self) -> None:
+        """All tracks tall, or all small again."""
+        self.area.open_all()
+
     def zoom_in(self) -> None:
         """Closer, about the playhead."""
         self.area.zoom(1.5)
@@ -149,6 +154,7 @@ class AnimateWorkspace(QWidget):
 
     def on_shown(self, workspace: str) -> None:
         if workspace == "animate":
+            self.shelf.show_cells()
             self.stage.preview.begin()
             self.show_sound()
         else:

@@ -51,5 +51,5 @@ def film(window, page) -> MainWindow:
     for seed in (3, 7, 19):
         window.animate.append_face(face(window, seed))
     window.animate.animation.choose(())
-    window.animate.home()
+    window.animate.steps.home()
     return window

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
 
 from engine.timeline import recipe_at
 from studio.animate.player import Player
@@ -174,6 +175,16 @@ def test_arrow_keys_on_the_shelf_move_there_and_not_the_playhead(film, page, qtb
     qtbot.keyClick(page.shelf.grid, KEY.Key_Right)
     assert page.shelf.grid.cursor == 1
     assert film.animate.animation.at == 0.0
+
+
+def test_arrow_keys_in_the_export_panel_are_its_own(film, page, qtbot):
+    box = QComboBox()
+    box.addItems(["one", "two", "three"])
+    page.add_side(box)
+    box.setFocus()
+    qtbot.keyClick(box, KEY.Key_Down)
+    assert box.currentText() == "two"
+    assert film.animate.animation.chosen == frozenset()
 
 
 def test_i_o_and_m_set_the_ends_and_a_marker(film, page, qtbot):

@@ -89,6 +89,9 @@ def test_even_speed_is_measured_in_quiet_moments_with_progress_and_is_the_engine
     for mine, theirs in zip(timeline_of(film).recipes.pace.ways, expected.ways, strict=True):
         assert mine == pytest.approx(theirs, rel=0.05, abs=0.01)
     assert fact(page, "path") == "Smooth, even"
+    press(page, "path", "One speed throughout")
+    assert key_times(film)[0::2] == [0.0, 4.0]
+    film.document.stack.undo()
     press(page, "path", "Even speed")
     assert timeline_of(film).recipes.even is False
 
@@ -150,6 +153,7 @@ def test_a_random_walk_takes_the_place_of_the_keyframes_and_the_same_seed_walks_
     window.animate.animation.go(1.5)
     picture(qtbot, window, recipe_at(timeline_of(window), 1.5))
     assert fact(page, "path") == "Random walk"
+    page.grab()
     press(page, "path", "No random walk")
     assert window.animate.animation.empty
 
@@ -227,7 +231,7 @@ def test_of_ten_hours_any_moment_is_shown_and_edited(long, page, qtbot):
     long.animate.animation.go(30_001.0)
     assert page.stage.transport.time.text() == "8:20:01.00"
     picture(qtbot, long, recipe_at(timeline_of(long), 30_001.0))
-    long.animate.next_key()
+    long.animate.steps.next_key()
     assert long.animate.animation.at == 30_004.0
     long.animate.choose_here()
     long.animate.delete()
@@ -247,7 +251,7 @@ def test_a_timeline_of_another_model_says_so_and_leaves_the_picture(film, page, 
 def test_the_timeline_is_a_part_of_the_project(film, tmp_path, qtbot, page):
     made = timeline_of(film)
     path = tmp_path / "film.visagist"
-    film.projects.save(path)
+    film.projects.write(path)
     qtbot.waitUntil(path.exists, timeout=10_000)
     film.document.arrange("Away", timeline=None)
     film.opener.open([path])

@@ -154,6 +154,52 @@ def test_a_track_is_switched_off_and_removed(psi, page):
     assert psi.document.stack.undoText() == "Remove track Truncation"
 
 
+def test_escape_takes_back_a_value_that_is_being_pulled(psi, page, drag, qtbot):
+    before, steps = timeline_of(psi), psi.document.stack.index()
+    at = key_place(page, 4.0)
+    drag.press(page.area, at.x(), at.y())
+    for down in (5, 9):
+        drag.move(page.area, at.x(), at.y() + down)
+    assert timeline_of(psi) != before
+    qtbot.keyClick(page.area, Qt.Key.Key_Escape)
+    assert timeline_of(psi) == before
+    assert psi.document.stack.index() == steps
+
+
+def test_tracks_and_values_are_reached_by_keyboard_alone(psi, page, qtbot):
+    animation, alt = psi.animate.animation, Qt.KeyboardModifier.AltModifier
+    animation.go(3.0)
+    qtbot.keyClick(page.area, Qt.Key.Key_Down)
+    assert animation.chosen == {KeyAt("", 2.0)}
+    qtbot.keyClick(page.area, Qt.Key.Key_Down)
+    assert animation.chosen == {KeyAt(PSI, 4.0)} or animation.chosen == {KeyAt(PSI, 0.0)}
+    animation.choose({KeyAt(PSI, 4.0)})
+    for _ in range(2):
+        qtbot.keyClick(page.area, Qt.Key.Key_Up, alt)
+    assert track_at(timeline_of(psi), PSI).keys[1].value == pytest.approx(1.3)
+    qtbot.waitUntil(lambda: not psi.document.moving, timeout=5000)
+    psi.document.stack.undo()
+    assert track_at(timeline_of(psi), PSI).keys[1].value == 1.2
+    qtbot.keyClick(page.area, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert page.area.lanes[1].opened
+    qtbot.keyClick(page.area, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert not page.area.lanes[1].opened
+
+
+def test_a_key_of_a_choice_goes_to_the_next_one(film, page):
+    film.animate.tracks.add_track("noise.mode")
+    film.animate.steps.raise_values(1)
+    assert track_at(timeline_of(film), "noise.mode").keys[0].value == "random"
+    page.grab()
+
+
+def test_a_key_beside_others_is_the_only_one_that_a_nudge_moves(psi, page):
+    psi.animate.animation.choose({KeyAt(PSI, 4.0)})
+    psi.animate.steps.nudge(-1)
+    assert [key.t for key in timeline_of(psi).recipes.keys] == [0.0, 2.0, 4.0]
+    assert psi.animate.animation.chosen == {KeyAt(PSI, track_at(timeline_of(psi), PSI).keys[1].t)}
+
+
 def test_the_name_of_a_track_makes_it_tall_and_small(psi, page, qtbot):
     small = page.area.lanes[1].height
     for _ in range(2):
