@@ -18,8 +18,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from face_measurer import FaceMeasurer, Measured
@@ -27,32 +25,28 @@ from face_responses import Responses, measured_responses
 from face_sliders import ROWS, SLIDERS, Slider
 from face_table import HERE, NAMES, by_eye
 from make_labels import moved_picture
+from soft_axes import Predictors, axis_of, predictors_of, reach
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from engine.directions.calibrate import DEVIATIONS, FURTHEST, Candidate, Ruler  # noqa: E402
-from engine.directions.contest import Answer, contest, questions_of  # noqa: E402
+from engine.directions.calibrate import Candidate  # noqa: E402
 from engine.directions.discover import make_ruler  # noqa: E402
 from engine.directions.headings import DISCOVERED  # noqa: E402
 from engine.directions.labels import Labels, read_labels  # noqa: E402
 from engine.directions.limits import Limits  # noqa: E402
 from engine.directions.pack import Direction, DirectionPack, load_pack, save_pack  # noqa: E402
 from engine.directions.pictures import w_of_seeds  # noqa: E402
-from engine.directions.spaces import Space  # noqa: E402
-from engine.job import Progress, finish  # noqa: E402
+from engine.job import finish  # noqa: E402
 from engine.models.model import Model, open_model  # noqa: E402
 from engine.paths import models_dir, resources  # noqa: E402
 
 PACK = resources() / "directions" / "ffhq.safetensors"
 STILL = 10.0  # how much a standard deviation of another attribute weighs against the length of the move
 STILL_BY_EYE = 3.0  # the same for predictors from few labels
-FAINT = 1e-3  # of the mean variance of w: directions that vary less are taken to vary this much
 TRIED_ON = range(300_000, 300_008)
 LEAST = 0.35  # standard deviations that a unit as predicted must move on pictures, or the group does not act
 BY_EYE_UNIT = 1.25  # deviations of the predictor's score that are one unit where no program measures
-STEP = 0.5  # units
-STRAYS = 1 / 4  # of the faces may leave the range of natural pictures; some lie at its end before they are moved
 LONGEST = 2.0  # deviations of w along a direction that one unit may be
 
 
@@ -74,23 +68,6 @@ def main() -> int:
     return 0
 
 
-@dataclass(frozen=True, eq=False)
-class Predictors:
-    """Of every column [K]: steps [K, w_dim], what one unit of w adds to it in its standard deviations; answers, how
-    well each is told; deviations of the labels; covariance [w_dim, w_dim] of w.
-    """
-
-    columns: tuple[str, ...]
-    steps: Tensor
-    answers: tuple[Answer, ...]
-    deviations: NDArray[np.float64]
-    counts: NDArray[np.int64]
-    covariance: Tensor
-
-    def of(self, column: str) -> Tensor:
-        return self.steps[self.columns.index(column)]
-
-
 def table() -> Labels:
     """The labels of programs and those by eye as one table."""
     told = read_labels(HERE / "labels.csv")
@@ -101,41 +78,9 @@ def table() -> Labels:
 
 
 def predict(model: Model) -> Predictors:
-    """A linear predictor of every column from w at the psi of its picture."""
+    """A linear predictor of every column."""
     labels = table()
-    w = finish(w_of_seeds(model.generator, labels.seeds))
-    x = torch.lerp(model.w_mean.expand_as(w), w, torch.from_numpy(labels.psi).float()[:, None])
-    x = x - x.mean(0)
-    scale = float(x.square().mean().sqrt())
-    home = Space("all", ROWS["all"], torch.eye(x.shape[1]))
-    answers = finish(contest(x / scale, questions_of(labels, 0), [home]), tell)
-    for name, answer in zip(labels.names, answers, strict=True):
-        print(f"{name:20} {answer.method:8} {answer.score.name} {answer.score.value:.3f}", flush=True)
-    steps = torch.stack([answer.normal * (answer.slope / scale) for answer in answers]).double()
-    counts = np.isfinite(labels.values).sum(0)
-    deviations = np.nanstd(labels.values, 0)
-    return Predictors(labels.names, steps, tuple(answers), deviations, counts, torch.cov(x.T.double()))
-
-
-def tell(progress: Progress) -> None:
-    print(f"{progress.done} / {progress.total} {progress.what}", file=sys.stderr)
-
-
-def axis_of(known: Predictors, one: Slider) -> Tensor:
-    """The direction [w_dim] of length 1 that moves a slider's own columns and leaves what does not belong to it."""
-    wanted = sum(share * known.of(column) for column, share in one.columns.items())
-    assert isinstance(wanted, Tensor)
-    values, axes = torch.linalg.eigh(known.covariance / known.covariance.diagonal().mean())
-    # halfway between the predictor, which is ill told where w hardly varies, and its pattern among faces
-    # (Haufe et al. 2014, On the interpretation of weight vectors of linear models, eq. 6), which entangles
-    metric = axes * values.clamp_min(FAINT) ** -0.5 @ axes.T
-    unit = float(wanted.norm())
-    for column, step in zip(known.columns, known.steps, strict=True):
-        if column not in one.along:
-            weight = STILL if column in NAMES else STILL_BY_EYE
-            metric = metric + weight * torch.outer(step, step) / max(unit, float(step.norm())) ** 2
-    axis = torch.linalg.solve(metric, wanted)
-    return axis / axis.norm()
+    return predictors_of(model, labels, finish(w_of_seeds(model.generator, labels.seeds)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,9 +97,10 @@ class Trial:
 
 def best(model: Model, measurer: FaceMeasurer, known: Predictors, caused: Responses, one: Slider) -> Trial:
     """The group of rows that moves other attributes least for as much of its own."""
-    axis = caused.axis_of(one) if one.by_response else axis_of(known, one)
+    still = [STILL if column in NAMES else STILL_BY_EYE for column in known.columns]
+    axis = caused.axis_of(one) if one.by_response else axis_of(known, one.columns, one.along, still)
     spread = float((axis @ known.covariance @ axis).sqrt())
-    gain = max(float(sum(share * (known.of(column) @ axis) for column, share in one.columns.items())), 1e-6)
+    gain = max(float(known.mixed(one.columns) @ axis), 1e-6)
     first = one.columns if not one.by_eye else {}
     score = known.answers[known.columns.index(next(iter(one.columns)))].score
     told = {
@@ -220,18 +166,6 @@ def limited(limits: Limits, one: Trial) -> Direction:
         | {"unit": float(one.unit), "deviations": float(one.unit / one.spread)},
         heading=one.slider.heading,
     )
-
-
-def reach(ruler: Ruler, candidate: Candidate, unit: float) -> float:
-    """How many units (of signed length `unit`) go before too many of the ruler's faces stray; one always does."""
-    furthest = min(FURTHEST, DEVIATIONS * candidate.spread / abs(unit))
-    reached = 1.0
-    while reached + STEP <= furthest:
-        looks = ruler.moved(candidate, (reached + STEP) * unit)
-        if sum(map(ruler.strays, looks, ruler.looks)) > STRAYS * len(looks):
-            break
-        reached += STEP
-    return reached
 
 
 def discovered(pack: DirectionPack, learned: Sequence[Direction]) -> list[Direction]:
