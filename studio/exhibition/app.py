@@ -7,7 +7,9 @@ import os
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer
@@ -25,6 +27,9 @@ from studio.exhibition.keepsakes import folder_of
 from studio.exhibition.pulse import Pulse
 from studio.exhibition.screens import screens, words
 from studio.exhibition.supervisor import Supervisor, obey_signals
+
+if TYPE_CHECKING:
+    from studio.exhibition.full_scene import FullScene
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +59,9 @@ def main(
     project = read_project(path)
     app = application()
     collector = Collector(app)
-    exhibition = Exhibition(on_screen(project, screen), rehearses=rehearses, begun=begun)
+    exhibition = Exhibition(
+        on_screen(project, screen), rehearses=rehearses, begun=begun, quiz=partial(quiz_of, project)
+    )
     inputs = ShowInputs(exhibition.runner, project)
     pulse = None
     if supervised is not None:
@@ -101,6 +108,15 @@ def supervise(path: Path, screen: int | None = None, *, rehearses: bool = False,
     code = app.exec()
     supervisor.end()
     return code
+
+
+def quiz_of(project: Project) -> FullScene:
+    """The quiz, with a model of its own, where visitors find one."""
+    from studio.exhibition.full_scene import quiz_alone  # Pillow comes along
+
+    show = project.board.show or Show()
+    path = Path(project.model.path) if project.model.path else None
+    return quiz_alone(path, show.visitors.idle)
 
 
 def application() -> QApplication:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -19,11 +20,15 @@ from studio.exhibition.sends import Camera, open_sends
 from studio.messages import sentence
 from studio.open_model import OpenModel
 
+if TYPE_CHECKING:
+    from studio.exhibition.full_scene import FullScene
+
 
 class Exhibition(QObject):
     """left: who may leave, leaves; whoever made this calls `end`. said: a sentence for the log and the control window.
 
-    control: the window that the show must not cover. rehearses: in an ordinary window.
+    control: the window that the show must not cover. rehearses: in an ordinary window. quiz: makes the quiz, for a show
+    whose visitors find it.
     """
 
     left = Signal()
@@ -36,11 +41,11 @@ class Exhibition(QObject):
         *,
         rehearses: bool = False,
         begun: float | None = None,
-        scenes: Mapping[str, Callable[[], QWidget]] | None = None,
+        quiz: Callable[[], FullScene] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.scenes = scenes or {}
+        self.quiz = quiz
         self.runner = Runner(project, parent=self, begun=begun)
         self.output = OutputWindow(self.show.screen, control, rehearses=rehearses)
         self.cameras: list[Camera] = []
@@ -106,7 +111,8 @@ class Exhibition(QObject):
 
     def new_kiosk(self, visitors: Visitors) -> Kiosk:
         """What stands before the wall."""
-        made = Kiosk(self.output, self.runner, visitors, self.model, self.giving.give, self.scenes)
+        full = self.quiz if visitors.scene == "quiz" else None
+        made = Kiosk(self.output, self.runner, visitors, self.model, self.giving.give, full)
         made.left.connect(self.left)
         made.said.connect(self.said)
         return made

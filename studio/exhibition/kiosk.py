@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from typing import Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QRect, QSize, QTimer, Signal
-from PySide6.QtWidgets import QWidget
 
 from engine.errors import VisagistError
 from engine.recipe import DirectionAmount
@@ -22,6 +21,9 @@ from studio.exhibition.sliders import sliders_for
 from studio.exhibition.take_away import code_of
 from studio.exhibition.visitors import Visit
 from studio.open_model import OpenModel
+
+if TYPE_CHECKING:
+    from studio.exhibition.full_scene import FullScene
 
 FOLLOW_MS = 250  # how often sliders look where the show stands
 LEAN = 0.02  # of a slider, for every beat that a stick leans
@@ -46,6 +48,7 @@ class Host(Protocol):
 class Kiosk(QObject):
     """left: who may leave, leaves. said: a sentence for the log and the control window, never for the wall.
 
+    full: makes a scene that takes the whole wall, in the place of the sliders.
     give: makes the picture of now ready for phones and tells its address, where the show gives pictures away.
     """
 
@@ -59,7 +62,7 @@ class Kiosk(QObject):
         visitors: Visitors,
         model: OpenModel | None = None,
         give: Give | None = None,
-        scenes: Mapping[str, Callable[[], QWidget]] | None = None,
+        full: Callable[[], FullScene] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(output)
@@ -67,6 +70,7 @@ class Kiosk(QObject):
         self.visit = Visit(visitors.idle, self, clock)
         self.senses = Senses(output, self, clock)
         self.pads = GamePads(self)
+        self.make_full, self.full = full, None
         self.overlay: Overlay | None = None
         self.pin: Overlay | None = None
         self.stepped = 0.0
@@ -83,6 +87,7 @@ class Kiosk(QObject):
         self.visit.left.connect(self.on_left)
         self.visit.waning.connect(self.on_waning)
         output.left.connect(self.left)
+        output.resized.connect(self.place)
         output.set_locked(bool(visitors.pin))
         if visitors.welcome:
             self.pads.begin()
@@ -103,13 +108,16 @@ class Kiosk(QObject):
         self.scene.moved.connect(self.on_moved)
         self.scene.stranger.connect(self.host.stranger)
         self.scene.wished.connect(self.on_wished)
-        self.drop_overlay()
+        if self.full is None:
+            self.drop_overlay()
 
     def end(self) -> None:
         """No visitors any more."""
         self.visit.go()
         self.pads.end()
         self.drop_overlay()
+        if self.full is not None:
+            self.full.end()
         if self.pin is not None:
             self.close_pin()
         self.output.set_locked(False)
@@ -134,11 +142,18 @@ class Kiosk(QObject):
             self.host.touch()
 
     def on_came(self) -> None:
+        if self.full is None and self.make_full is not None:
+            self.full = self.make_full()
+            self.full.left.connect(self.visit.go)
         if self.overlay is None:
-            self.overlay = Overlay(self.scene, self.output)
+            self.overlay = Overlay(self.scene if self.full is None else self.full.widget, self.output)
             self.senses.watch(self.overlay)
             self.senses.watch(self.overlay.viewport())
         self.place()
+        if self.full is not None:
+            self.full.invite()
+            self.overlay.appear()
+            return
         self.show_values()
         self.scene.show_sliders()
         self.overlay.appear()
@@ -148,6 +163,8 @@ class Kiosk(QObject):
         self.follow.stop()
         self.output.show_pointer(False)
         self.scene.show_waning(1.0)
+        if self.full is not None:
+            self.full.stop()
         if self.overlay is not None:
             self.overlay.hide()
         self.output.make_room(room_for(QSize(0, 0)))
@@ -160,7 +177,9 @@ class Kiosk(QObject):
     def place(self) -> None:
         """Where the screen is as it is now."""
         canvas = self.output.canvas
-        if self.overlay is not None and self.visit.present:
+        if self.overlay is not None and self.visit.present and self.full is not None:
+            self.overlay.place(QRect(0, 0, canvas.width(), canvas.height()))
+        elif self.overlay is not None and self.visit.present:
             rect = beside(canvas)
             ratio = self.output.devicePixelRatioF()
             self.scene.suit(rect.size() / ratio, self.unit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QGuiApplication, QKeyEvent, QScreen
+from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QGuiApplication, QKeyEvent, QResizeEvent, QScreen
 from PySide6.QtWidgets import QWidget
 
 from engine.show.values import Screen
@@ -25,6 +25,7 @@ class OutputWindow(Wall):
     shown_on = Signal(object)
     rate_changed = Signal(float)
     left = Signal()
+    resized = Signal()
 
     def __init__(
         self, screen: Screen | None = None, control: QWidget | None = None, *, rehearses: bool = False
@@ -176,6 +177,10 @@ class OutputWindow(Wall):
         ratio = self.devicePixelRatioF()
         back, _ = self.turning.inverted()
         return back.map(at * ratio) / ratio
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Whoever plays the show ends it; the window never goes by itself."""

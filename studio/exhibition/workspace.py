@@ -26,6 +26,7 @@ from studio.settings import EXHIBIT_LAYOUT
 from studio.training.form import heading
 
 if TYPE_CHECKING:
+    from studio.exhibition.full_scene import FullScene
     from studio.main_window import MainWindow
 
 FOLLOW_MS = 200  # a slider that is dragged changes the show less often than it moves
@@ -193,7 +194,7 @@ class ExhibitWorkspace(QWidget):
         if project is None:
             self.messages.warn("no model is open yet; try again when the first face is there")
             return
-        made = Exhibition(project, self.main, rehearses=rehearses, parent=self)
+        made = Exhibition(project, self.main, rehearses=rehearses, quiz=self.quiz, parent=self)
         self.exhibition = made
         self.status.rehearses = rehearses
         made.left.connect(self.stop, Qt.ConnectionType.QueuedConnection)
@@ -206,6 +207,12 @@ class ExhibitWorkspace(QWidget):
         self.show_playing()
         made.begin()
         self.playing_changed.emit(made)
+
+    def quiz(self) -> FullScene:
+        """The quiz, with the window's own model."""
+        from studio.exhibition.full_scene import quiz  # Pillow comes along
+
+        return quiz(self.session, self.main.settings, self.desk.show.visitors.idle)
 
     def stop(self) -> None:
         """Off the wall."""

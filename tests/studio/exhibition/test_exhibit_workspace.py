@@ -381,3 +381,17 @@ def test_closing_the_window_ends_the_show(window, qtbot):
     window.close()
     assert page.exhibition is None
     assert not output.isVisible()
+
+
+def test_a_show_whose_visitors_find_the_quiz_invites_them_to_it_on_the_whole_wall(live, qtbot):
+    live.desk.edit_visitors("Quiz", scene="quiz")
+    live.begin(rehearses=True)
+    exhibition = live.exhibition
+    qtbot.waitUntil(lambda: not exhibition.output.now.isNull(), timeout=30_000)
+    qtbot.mouseClick(exhibition.output, LEFT, pos=QPoint(400, 300))
+    kiosk = exhibition.kiosk
+    assert kiosk.overlay.geometry() == exhibition.output.rect()
+    assert kiosk.full.widget.pages.currentWidget() is kiosk.full.widget.invitation
+    kiosk.full.left.emit()
+    assert not kiosk.overlay.isVisible()
+    assert not exhibition.runner.visited

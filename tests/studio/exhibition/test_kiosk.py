@@ -131,6 +131,15 @@ def test_a_slider_under_the_finger_moves_the_face(stand, rotation):
     assert value == pytest.approx(-2, abs=0.05)
 
 
+def test_the_scene_keeps_to_its_side_when_the_screen_gets_another_size(stand):
+    kiosk = stand(Visitors(sliders=SLIDERS))
+    come(kiosk)
+    kiosk.output.resize(600, 900)
+    assert kiosk.overlay.geometry().bottom() == 899
+    assert kiosk.overlay.width() == 600
+    assert kiosk.scene.another.geometry().bottom() < kiosk.scene.height()
+
+
 def test_another_face_is_a_button_away(stand):
     kiosk = stand(Visitors(sliders=SLIDERS))
     come(kiosk)
