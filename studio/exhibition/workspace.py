@@ -64,6 +64,7 @@ class ExhibitWorkspace(QWidget):
             ("hours", "Hours", "When what plays", self.hours),
         ):
             self.settings_pages.add(id, word, tip, page)
+        self.add_inputs()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
@@ -257,7 +258,31 @@ class ExhibitWorkspace(QWidget):
         if self.exhibition is not None and project is not None:
             self.exhibition.set_project(project)
 
+    def add_inputs(self) -> None:
+        """Knobs, OSC and sound have a page, and move what is on the wall while something is."""
+        from studio.exhibition.inputs.mapping_panel import MappingPanel
+        from studio.exhibition.inputs.monitor import MonitorPanel
+
+        self.mappings, self.monitor = MappingPanel(self.main), MonitorPanel(self.main)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(16, 14, 16, 14)
+        column.setSpacing(18)
+        column.addWidget(self.mappings)
+        column.addWidget(self.monitor, 1)
+        self.settings_pages.add("inputs", "Inputs", "What OSC, MIDI and sound move, and what arrives by them", page)
+        self.playing_changed.connect(self.send_inputs)
+
+    def send_inputs(self, exhibition: Exhibition | None) -> None:
+        """To the wall, or back to the face in Explore."""
+        if exhibition is None:
+            self.main.inputs.send_to(None)
+        else:
+            self.main.inputs.send_to(exhibition.runner, exhibition.model)
+
     def end(self) -> None:
         """Off the wall, and remember how it was left."""
+        self.mappings.end()
+        self.monitor.end()
         self.main.settings.set(EXHIBIT_LAYOUT, self.splitter.saveState())
         self.stop()
