@@ -282,6 +282,8 @@ class MainWindow(QMainWindow):
         self.inputs.end()
         self.training.end()
         self.renders.end()
+        self.learning.stop()
+        self.by_eye.stop()
         self.session.end()
         self.autosave.close()
         super().closeEvent(event)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from engine.answers import FEWEST_STARS, MOST_STARS, Answers
@@ -77,12 +76,10 @@ def learn_by_eye(there: Study, answers: Answers, seed: int = 0) -> Job[Finding]:
         )
     trial = trial_of(answer, x, scale, None)
     # spread as the whole pool has it: those who were asked about lie near the border
-    axis = trial.axis / trial.axis.norm()
-    spread = abs(answers.psi) * float((there.x.double() @ axis).std())
+    spread = abs(answers.psi) * float((there.x.double() @ trial.axis).std())
     trial = replace(trial, spread=spread, unit=min(trial.unit, LONGEST * spread))
     yield Progress(0, 1, f"looking how far {answers.word} goes")
     direction = replace(calibrated(questions[0], answer, trial, there.limits), method=METHOD)
     if direction.low == direction.high == 0:
         raise VisagistError(f"pictures break before '{answers.word}' can be seen in them; answer about more faces")
-    count = int(torch.isfinite(torch.from_numpy(questions[0].labels)).sum())
-    return Finding(answers.word, questions[0].kind, count, answer.score, direction)
+    return Finding(answers.word, questions[0].kind, len(labels.seeds), answer.score, direction)

@@ -191,3 +191,16 @@ def test_words_say_what_they_need_or_take_a_phrase(window, qtbot, monkeypatch):
     press(dialog, "Learn")
     qtbot.waitUntil(lambda: asked == ["a face with freckles"])
     qtbot.waitUntil(lambda: window.learning.job is None)
+
+
+def test_nothing_begins_after_the_window_was_closed(window, qtbot, monkeypatch):
+    began = []
+    monkeypatch.setattr(window.session.jobs, "start", lambda *job: began.append(job))
+    window.learning.soon.setInterval(1)
+    window.learning.on_model(window.document.model)
+    window.by_eye.next.start(1)
+    window.close()
+    assert not window.learning.soon.isActive()
+    assert not window.by_eye.next.isActive()
+    qtbot.wait(20)
+    assert began == []

@@ -171,7 +171,6 @@ class ByEye(QObject):
 
     def ask(self) -> None:
         """The next faces, those that are hard to tell first."""
-        self.next.stop()
 
         def done(seeds: tuple[int, ...]) -> None:
             self.pages.append(seeds)
@@ -249,7 +248,8 @@ class ByEye(QObject):
         self.job = self.session.jobs.start(job, ended, failed, self.page.line.show_progress)
 
     def stop(self) -> None:
-        """Give up what is being done."""
+        """Give up what is being done, and what was about to be."""
+        self.next.stop()
         if self.job is not None:
             self.job.cancel()
             self.job = None
