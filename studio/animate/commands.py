@@ -84,8 +84,8 @@ class Commands(QObject):
     def put_face(self, recipe: Recipe, t: float) -> None:
         """A keyframe; the playhead goes there."""
         model = self.document.model
-        known = any(abs(key.t - t) <= NEAR for key in self.animation.shown.recipes.keys)
-        text = "Change keyframe" if known else "Add keyframe"
+        known = [key.t for key in self.animation.shown.recipes.keys if abs(key.t - t) <= NEAR]
+        text, t = ("Change keyframe", known[0]) if known else ("Add keyframe", t)
 
         def put(timeline: Timeline) -> Timeline:
             assert model is not None

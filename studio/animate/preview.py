@@ -26,6 +26,8 @@ class Preview(QObject):
         if not self.on:
             self.on = True
             self.session.lend(self.take)
+            if self.canvas.frame is None and self.session.renderer is None:
+                self.canvas.empty.show_sentence("No model is open yet", "Its first face will stand here.")
             self.ask()
 
     def end(self) -> None:

@@ -147,6 +147,18 @@ def test_space_plays_and_stops_and_leaving_stops_it(film, page, qtbot):
     assert not film.animate.player.is_running
 
 
+def test_before_a_model_is_open_the_page_says_so_and_its_first_face_comes_by_itself(empty_window, qtbot, tiny_path):
+    empty_window.workspaces.show("animate")
+    canvas = empty_window.workspaces.animate.stage.canvas
+    assert canvas.empty.isVisible()
+    with qtbot.waitSignal(empty_window.messages.said) as said:
+        qtbot.keyClick(empty_window, KEY.Key_K)
+    assert "open a model first" in said.args[0]
+    empty_window.session.open_model(tiny_path)
+    qtbot.waitUntil(lambda: canvas.frame is not None, timeout=30_000)
+    assert not canvas.empty.isVisible()
+
+
 def test_nothing_to_play_says_so(window, page, qtbot):
     with qtbot.waitSignal(window.messages.said) as said:
         qtbot.keyClick(window, KEY.Key_Space)
