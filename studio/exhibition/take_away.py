@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 KEPT, KEPT_S = 100, 1800.0  # pictures, and seconds
 AT_ONCE = 16  # phones that are served at the same time
 SLOW_S = 10.0  # a phone that says nothing for so long is let go
-PREFIX = "/face-"
+SCHEME, PREFIX = "http:", "/face-"
 NEVER_SENT = "192.0.2.1"  # an address for documentation: asked only which way would lead there
 
 
@@ -131,11 +131,11 @@ class TakeAway:
             ) from error
         self.thread = threading.Thread(target=self.server.serve_forever, name="take-away", daemon=True)
         self.thread.start()
-        log.info("pictures can be taken away at http://%s:%d", self.host, self.server.server_port)
+        log.info("pictures can be taken away at %s, port %d", self.host, self.server.server_port)
 
     def give(self, jpeg: bytes) -> str:
         """Keep a picture for phones; gives the address that the code says."""
-        return f"http://{self.host}:{self.server.server_port}{self.shelf.put(jpeg)}"
+        return f"{SCHEME}//{self.host}:{self.server.server_port}{self.shelf.put(jpeg)}"
 
     def end(self) -> None:
         """No more."""

@@ -243,7 +243,7 @@ def test_the_picture_is_taken_home_by_a_code(stand):
     click(kiosk, kiosk.scene.take)
     done, _ = asked[0]
     assert kiosk.scene.code.image.isNull()
-    done("http://192.168.1.20:4000/face-abc.jpg")
+    done("http://127.0.0.1:4000/face-abc.jpg")
     assert kiosk.scene.code.isVisible()
     painted = kiosk.overlay.grab().toImage().copy()
     code = kiosk.scene.code

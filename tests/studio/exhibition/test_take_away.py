@@ -87,7 +87,7 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(served):
 
 
 def test_the_code_is_a_qr_code_with_its_quiet_zone():
-    image = code_of("http://192.168.1.20:40123/face-AbCdEfGhIjKl.jpg")
+    image = code_of("http://127.0.0.1:40123/face-AbCdEfGhIjKl.jpg")
     side = image.width()
     assert side == image.height()
     assert (side - 8 - 17) % 4 == 0  # ISO/IEC 18004: 17 + 4 * version modules a side, 4 light ones around
