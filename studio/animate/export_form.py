@@ -263,6 +263,7 @@ class ExportForm(QWidget):
         self.size.setCurrentIndex(at)
         if at < 0:
             self.size.setEditText(self.choices.size.replace("x", " × "))
+        self.size.lineEdit().home(False)
 
     def size_text(self, size: str) -> str:
         """A size in this shape, in words."""
@@ -281,6 +282,7 @@ class ExportForm(QWidget):
         self.rate.setCurrentIndex(at)
         if at < 0:
             self.rate.setEditText(self.choices.rate)
+        self.rate.lineEdit().home(False)
 
     def show_sound(self) -> None:
         """What can be heard."""

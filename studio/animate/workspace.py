@@ -20,7 +20,7 @@ from studio.settings import ANIMATE_LAYOUT
 if TYPE_CHECKING:
     from studio.main_window import MainWindow
 
-SIDE_WIDTH = 288  # of the column at the right
+SIDE_WIDTH = 312  # of the column at the right
 STEPS = 100_000  # of the scroll bar, whatever the timeline's length
 
 
