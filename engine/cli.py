@@ -19,11 +19,13 @@ from engine.commands import (
     bench,
     dataset,
     directions,
+    exhibit,
     learning,
     metrics,
     models,
     origin,
     render,
+    soak,
     stills,
     system,
     timeline,
@@ -47,7 +49,9 @@ GROUPS = (
     train,
     learning,
     metrics,
+    exhibit,
     bench,
+    soak,
     system,
 )
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"

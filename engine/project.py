@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from engine.answers import Answers
 from engine.checks import check_number, check_rows
 from engine.errors import RecipeError
 from engine.recipe import Recipe
+from engine.show.mapping import MOST as MOST_MAPPINGS
+from engine.show.mapping import Mapping
+from engine.show.values import Show
 from engine.timeline.values import Timeline
 
-VERSION = 2
+VERSION = 3
 LONGEST_NAME = 80
 
 
@@ -39,7 +43,8 @@ class Board(Struct, frozen=True, forbid_unknown_fields=True):
 
     pins: ids of directions that new moves leave alone. compared: the A of a comparison A|B; B is the recipe on show.
     ranges, rows: id -> the ends of a direction's slider, and the style rows of its moves, where a person chose others
-    than the direction's own. timeline: what is animated; None until something is.
+    than the direction's own. timeline: what is animated; None until something is. show: what a wall plays, likewise.
+    mappings: which controls follow OSC, MIDI or sound. answers: what was said of faces by eye, a word each.
     """
 
     stars: tuple[Star, ...] = ()
@@ -49,6 +54,9 @@ class Board(Struct, frozen=True, forbid_unknown_fields=True):
     ranges: dict[str, tuple[float, float]] = {}
     rows: dict[str, tuple[int, ...]] = {}
     timeline: Timeline | None = None
+    mappings: tuple[Mapping, ...] = ()
+    show: Show | None = None
+    answers: tuple[Answers, ...] = ()
 
     def __post_init__(self) -> None:
         for low, high in self.ranges.values():
@@ -58,6 +66,8 @@ class Board(Struct, frozen=True, forbid_unknown_fields=True):
                 raise RecipeError(f"the range of a direction goes from {low:g} to {high:g}; its ends must differ")
         for rows in self.rows.values():
             check_rows("a direction", rows)
+        if len(self.mappings) > MOST_MAPPINGS:
+            raise RecipeError(f"the project has {len(self.mappings)} mappings and {MOST_MAPPINGS} is the most")
 
 
 class Step(Struct, frozen=True, forbid_unknown_fields=True):

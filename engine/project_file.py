@@ -24,8 +24,13 @@ def without_a_timeline(raw: dict[str, Any]) -> dict[str, Any]:
     return raw
 
 
+def without_a_show(raw: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 -> 3: a board can hold a show, mappings and answers; none did, which is the default."""
+    return raw
+
+
 # version n -> n + 1, each on plain JSON values; the list grows, old steps never change
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: without_a_timeline}
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: without_a_timeline, 2: without_a_show}
 
 
 def read_project(path: Path) -> Project:
@@ -105,7 +110,7 @@ def migrate_recipes(raw: dict[str, Any]) -> None:
     if isinstance(board, dict):
         holders.append((board, "compared"))
         holders += [(item, "recipe") for name in ("stars", "presets") for item in listed(board.get(name))]
-        holders += timeline_recipes(board.get("timeline"))
+        holders += timeline_recipes(board.get("timeline")) + show_recipes(board.get("show"))
     holders += [(item, "recipe") for item in listed(raw.get("history"))]
     for holder, key in holders:
         if holder.get(key) is not None:
@@ -119,6 +124,16 @@ def timeline_recipes(timeline: object) -> list[tuple[dict[str, Any], str]]:
         return []
     walk = track.get("walk")
     return [(key, "recipe") for key in listed(track.get("keys"))] + ([(walk, "base")] if isinstance(walk, dict) else [])
+
+
+def show_recipes(show: object) -> list[tuple[dict[str, Any], str]]:
+    """Where a show holds recipes: the bases and timelines of its scenes, and what visitors begin with."""
+    if not isinstance(show, dict):
+        return []
+    scenes, visitors = listed(show.get("scenes")), show.get("visitors")
+    inside = [one for scene in scenes for one in timeline_recipes(scene.get("timeline"))]
+    start = [(visitors, "start")] if isinstance(visitors, dict) else []
+    return [(scene, "base") for scene in scenes] + inside + start
 
 
 def listed(value: object) -> list[dict[str, Any]]:

@@ -23,7 +23,8 @@ from PIL import Image
 from face_card import card
 from face_measurer import FaceMeasurer, Measured
 from face_sliders import SLIDERS
-from make_face_pack import PACK, cosine, moved_picture
+from make_face_pack import PACK, cosine
+from make_labels import moved_picture
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -131,7 +132,7 @@ def draw_strips(model: Model, directions: Sequence[Direction]) -> None:
             for seed in STRIP
         ]
         path = folder / f"{direction.name.casefold().replace(' ', '-')}.jpg"
-        Image.fromarray(np.concatenate(rows)).save(path, quality=85)
+        Image.fromarray(np.concatenate(rows)).save(path, quality=70)
         print(path, flush=True)
 
 

@@ -1,12 +1,12 @@
 """Learn the directions that ship with the face generator, from the labels in packaging/face_labels.
 
-    python packaging/make_face_pack.py learn FOLDER       # -> resources/directions/ffhq.safetensors
-    python packaging/make_face_pack.py evaluate FOLDER    # -> resources/directions/ffhq.md; FOLDER keeps what is done
+    python packaging/make_face_pack.py FOLDER       # -> resources/directions/ffhq.safetensors
 
-FOLDER holds the packages that face_api.py fetches and the measured pictures, so that a second call goes on. Every
+FOLDER holds the packages that face_api.py fetches, and keeps the measured responses for a second call. Every
 slider is a linear predictor of its labels in w (engine/directions/contest.py), freed of the predictors of all other
-attributes as far as these do not belong to it (InterFaceGAN, 1907.10786, section 3.3, softly), and tried in several
-groups of style rows on pictures that are measured again; the group that moves other attributes least is taken.
+attributes as far as these do not belong to it (InterFaceGAN, 1907.10786, section 3.3, softly), or what was seen to move
+pictures (face_responses.py), and tried in several groups of style rows on pictures that are measured again; the group
+that moves other attributes least is taken.
 """
 
 from __future__ import annotations
@@ -18,40 +18,35 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from face_measurer import FaceMeasurer, Measured
+from face_responses import Responses, measured_responses
 from face_sliders import ROWS, SLIDERS, Slider
 from face_table import HERE, NAMES, by_eye
-from make_labels import picture, psi_of
+from make_labels import moved_picture
+from soft_axes import Predictors, axis_of, predictors_of, reach
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from engine.directions.calibrate import DEVIATIONS, FURTHEST, Candidate, Ruler  # noqa: E402
-from engine.directions.contest import Answer, contest, questions_of  # noqa: E402
+from engine.directions.calibrate import Candidate  # noqa: E402
 from engine.directions.discover import make_ruler  # noqa: E402
 from engine.directions.headings import DISCOVERED  # noqa: E402
 from engine.directions.labels import Labels, read_labels  # noqa: E402
 from engine.directions.limits import Limits  # noqa: E402
 from engine.directions.pack import Direction, DirectionPack, load_pack, save_pack  # noqa: E402
 from engine.directions.pictures import w_of_seeds  # noqa: E402
-from engine.directions.spaces import Space  # noqa: E402
-from engine.job import Progress, finish  # noqa: E402
+from engine.job import finish  # noqa: E402
 from engine.models.model import Model, open_model  # noqa: E402
 from engine.paths import models_dir, resources  # noqa: E402
 
 PACK = resources() / "directions" / "ffhq.safetensors"
 STILL = 10.0  # how much a standard deviation of another attribute weighs against the length of the move
 STILL_BY_EYE = 3.0  # the same for predictors from few labels
-FAINT = 1e-3  # of the mean variance of w: directions that vary less are taken to vary this much
 TRIED_ON = range(300_000, 300_008)
 LEAST = 0.35  # standard deviations that a unit as predicted must move on pictures, or the group does not act
 BY_EYE_UNIT = 1.25  # deviations of the predictor's score that are one unit where no program measures
-STEP = 0.5  # units
-STRAYS = 1 / 4  # of the faces may leave the range of natural pictures; some lie at its end before they are moved
 LONGEST = 2.0  # deviations of w along a direction that one unit may be
 
 
@@ -61,29 +56,16 @@ def main() -> int:
     options = parser.parse_args()
     model = open_model(models_dir() / "ffhq.safetensors")
     predictors = predict(model)
+    deviations = np.array([predictors.deviations[predictors.columns.index(name)] for name in NAMES])
     with FaceMeasurer(options.folder) as measurer:
-        tried = [best(model, measurer, predictors, one) for one in SLIDERS]
+        caused = measured_responses(
+            model, measurer, predictors.covariance, deviations, options.folder / "responses.npz"
+        )
+        tried = [best(model, measurer, predictors, caused, one) for one in SLIDERS]
     limits = Limits(model, seed=0)
     learned = [limited(limits, one) for one in tried]
     save_pack(PACK, DirectionPack(model.hash, (*learned, *discovered(load_pack(PACK), learned))))
     return 0
-
-
-@dataclass(frozen=True, eq=False)
-class Predictors:
-    """Of every column [K]: steps [K, w_dim], what one unit of w adds to it in its standard deviations; answers, how
-    well each is told; deviations of the labels; covariance [w_dim, w_dim] of w.
-    """
-
-    columns: tuple[str, ...]
-    steps: Tensor
-    answers: tuple[Answer, ...]
-    deviations: NDArray[np.float64]
-    counts: NDArray[np.int64]
-    covariance: Tensor
-
-    def of(self, column: str) -> Tensor:
-        return self.steps[self.columns.index(column)]
 
 
 def table() -> Labels:
@@ -96,41 +78,9 @@ def table() -> Labels:
 
 
 def predict(model: Model) -> Predictors:
-    """A linear predictor of every column from w at the psi of its picture."""
+    """A linear predictor of every column."""
     labels = table()
-    w = finish(w_of_seeds(model.generator, labels.seeds))
-    x = torch.lerp(model.w_mean.expand_as(w), w, torch.from_numpy(labels.psi).float()[:, None])
-    x = x - x.mean(0)
-    scale = float(x.square().mean().sqrt())
-    home = Space("all", ROWS["all"], torch.eye(x.shape[1]))
-    answers = finish(contest(x / scale, questions_of(labels, 0), [home]), tell)
-    for name, answer in zip(labels.names, answers, strict=True):
-        print(f"{name:20} {answer.method:8} {answer.score.name} {answer.score.value:.3f}", flush=True)
-    steps = torch.stack([answer.normal * (answer.slope / scale) for answer in answers]).double()
-    counts = np.isfinite(labels.values).sum(0)
-    deviations = np.nanstd(labels.values, 0)
-    return Predictors(labels.names, steps, tuple(answers), deviations, counts, torch.cov(x.T.double()))
-
-
-def tell(progress: Progress) -> None:
-    print(f"{progress.done} / {progress.total} {progress.what}", file=sys.stderr)
-
-
-def axis_of(known: Predictors, one: Slider) -> Tensor:
-    """The direction [w_dim] of length 1 that moves a slider's own columns and leaves what does not belong to it."""
-    wanted = sum(share * known.of(column) for column, share in one.columns.items())
-    assert isinstance(wanted, Tensor)
-    values, axes = torch.linalg.eigh(known.covariance / known.covariance.diagonal().mean())
-    # halfway between the predictor, which is ill told where w hardly varies, and its pattern among faces
-    # (Haufe et al. 2014, On the interpretation of weight vectors of linear models, eq. 6), which entangles
-    metric = axes * values.clamp_min(FAINT) ** -0.5 @ axes.T
-    unit = float(wanted.norm())
-    for column, step in zip(known.columns, known.steps, strict=True):
-        if column not in one.along:
-            weight = STILL if column in NAMES else STILL_BY_EYE
-            metric = metric + weight * torch.outer(step, step) / max(unit, float(step.norm())) ** 2
-    axis = torch.linalg.solve(metric, wanted)
-    return axis / axis.norm()
+    return predictors_of(model, labels, finish(w_of_seeds(model.generator, labels.seeds)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,11 +95,12 @@ class Trial:
     statistics: dict[str, float]
 
 
-def best(model: Model, measurer: FaceMeasurer, known: Predictors, one: Slider) -> Trial:
+def best(model: Model, measurer: FaceMeasurer, known: Predictors, caused: Responses, one: Slider) -> Trial:
     """The group of rows that moves other attributes least for as much of its own."""
-    axis = axis_of(known, one)
+    still = [STILL if column in NAMES else STILL_BY_EYE for column in known.columns]
+    axis = caused.axis_of(one) if one.by_response else axis_of(known, one.columns, one.along, still)
     spread = float((axis @ known.covariance @ axis).sqrt())
-    gain = float(sum(share * (known.of(column) @ axis) for column, share in one.columns.items()))
+    gain = max(float(known.mixed(one.columns) @ axis), 1e-6)
     first = one.columns if not one.by_eye else {}
     score = known.answers[known.columns.index(next(iter(one.columns)))].score
     told = {
@@ -187,18 +138,6 @@ def best(model: Model, measurer: FaceMeasurer, known: Predictors, one: Slider) -
     return replace(chosen, unit=unit)
 
 
-def moved_picture(
-    model: Model, seed: int, move: Tensor, rows: Sequence[int], psi: float | None = None, side: int = 256
-) -> NDArray[np.uint8]:
-    """The picture of a seed, its styles moved in some rows."""
-    w = finish(w_of_seeds(model.generator, [seed]))[0]
-    styles = torch.lerp(model.w_mean, w, psi_of(seed) if psi is None else psi).repeat(
-        model.generator.plan.style_rows, 1
-    )
-    styles[list(rows)] += move
-    return picture(model, styles, side)
-
-
 def cosine(a: Measured, b: Measured) -> float:
     """Likeness of two persons as the descriptor sees it; nan where either has no face."""
     return float(a.descriptor @ b.descriptor / (np.linalg.norm(a.descriptor) * np.linalg.norm(b.descriptor)))
@@ -213,6 +152,7 @@ def limited(limits: Limits, one: Trial) -> Direction:
         limits.rulers[output.size] = make_ruler(limits.model, output, limits.seed)
     ruler = limits.rulers[output.size]
     low, high = -reach(ruler, candidate, -one.unit), reach(ruler, candidate, one.unit)
+    low, high = max(low, one.slider.ends[0]), min(high, one.slider.ends[1])
     print(f"{one.slider.name:18} {one.group:18} unit {one.unit:.2f} {low:+.1f} ... {high:+.1f}", flush=True)
     return Direction(
         name=one.slider.name,
@@ -226,18 +166,6 @@ def limited(limits: Limits, one: Trial) -> Direction:
         | {"unit": float(one.unit), "deviations": float(one.unit / one.spread)},
         heading=one.slider.heading,
     )
-
-
-def reach(ruler: Ruler, candidate: Candidate, unit: float) -> float:
-    """How many units (of signed length `unit`) go before too many of the ruler's faces stray; one always does."""
-    furthest = min(FURTHEST, DEVIATIONS * candidate.spread / abs(unit))
-    reached = 1.0
-    while reached + STEP <= furthest:
-        looks = ruler.moved(candidate, (reached + STEP) * unit)
-        if sum(map(ruler.strays, looks, ruler.looks)) > STRAYS * len(looks):
-            break
-        reached += STEP
-    return reached
 
 
 def discovered(pack: DirectionPack, learned: Sequence[Direction]) -> list[Direction]:

@@ -22,10 +22,13 @@ from typing import BinaryIO
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from engine.directions.pictures import w_of_seeds  # noqa: E402
+from engine.job import finish  # noqa: E402
 from engine.latents import draw_z  # noqa: E402
 from engine.models.model import Model, open_model  # noqa: E402
 from engine.networks.generator import synthesize  # noqa: E402
@@ -72,6 +75,18 @@ def picture(model: Model, styles: torch.Tensor, side: int = SIDE) -> NDArray[np.
     levels = (made.float() * 127.5 + 127.5).round().clamp(0, 255).to(torch.uint8)
     pixels: NDArray[np.uint8] = levels.permute(1, 2, 0).contiguous().cpu().numpy()
     return pixels
+
+
+def moved_picture(
+    model: Model, seed: int, move: Tensor, rows: Sequence[int], psi: float | None = None, side: int = 256
+) -> NDArray[np.uint8]:
+    """The picture of a seed, its styles moved in some rows."""
+    w = finish(w_of_seeds(model.generator, [seed]))[0]
+    styles = torch.lerp(model.w_mean, w, psi_of(seed) if psi is None else psi).repeat(
+        model.generator.plan.style_rows, 1
+    )
+    styles[list(rows)] += move
+    return picture(model, styles, side)
 
 
 def label(model: Model, readers: Sequence[FaceApi], folder: Path, count: int) -> None:

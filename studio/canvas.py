@@ -162,7 +162,9 @@ class Canvas(QWidget):
         """The picture, and over it what fades out."""
         rect = self.picture_rect
         shown = self.viewport.scale_on(*self.geometry_now) * self.devicePixelRatioF() * self.side / self.image.width()
-        p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shown < 4)
+        # pixels are shown as squares to whoever zooms in to see them, and to nobody else
+        smooth = shown < 4 or self.viewport.scale is None
+        p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         p.drawImage(rect, self.scaled_down(rect) if shown < 1 else self.image)
         if not self.before.isNull():
             p.setOpacity(1 - self.fade.currentValue())

@@ -31,6 +31,7 @@ class Document(QObject):
     board_changed = Signal(object, object)  # old, new
     model_changed = Signal(object)  # OpenModel
     directions_changed = Signal(object)  # OpenModel: the same model, with other directions
+    mapping_wanted = Signal(str)  # the address of a control that is to follow MIDI or OSC
     opened = Signal()  # a project took the place of everything
 
     def __init__(self, recipe: Recipe | None = None, parent: QObject | None = None) -> None:

@@ -12,13 +12,18 @@ from shiboken6 import isValid
 
 from engine.recipe import Recipe
 from studio import actions
+from studio.animate.commands import Commands
 from studio.animate.offer import UnfinishedVideos
 from studio.animate.queue import RenderQueue
 from studio.canvas import Canvas
 from studio.command_palette import CommandPalette
 from studio.compare import Comparison
+from studio.directions.by_eye.by_eye import ByEye
+from studio.directions.learning import Learning
 from studio.directions.shelf import Shelf
 from studio.drop_zones import DropZones
+from studio.exhibition.inputs.hub import Inputs
+from studio.exhibition.inputs.learn_card import LearnCards
 from studio.first_hint import FirstHint
 from studio.gallery.dock import Gallery
 from studio.history.dock import HistoryDock
@@ -30,7 +35,7 @@ from studio.model_card import ModelCard
 from studio.model_menu import ModelMenu
 from studio.open_model import OpenModel
 from studio.opener import Opener
-from studio.panels.directions import DirectionsPanel
+from studio.panels.directions import WAYS_TO_LEARN, DirectionsPanel
 from studio.panels.growth import GrowthPanel
 from studio.panels.latent import LatentPanel
 from studio.panels.mixing import MixingPanel
@@ -72,7 +77,9 @@ class MainWindow(QMainWindow):
         self.projects = Projects(self.session, self.settings, self.recent, self)
         self.autosave = Autosave(self.projects)
         self.opener = Opener(self.session, self.projects, self.recent, self.settings, self)
+        self.animate = Commands(self.session, self)
         self.training = Training(self.session, self.settings, self)
+        self.inputs = Inputs(self.session, self.settings, self)
         self.recovery = Recovery(self.autosave, self.opener, self.canvas)
         self.renders = RenderQueue(self.session, self)
         self.unfinished_videos = UnfinishedVideos(self.renders, self.recovery, self.canvas)
@@ -84,11 +91,14 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(self.top_bar)
         self.workspaces = Workspaces(self, self.canvas)
         desk = Desk(self.document, self.messages, self.session.thumbnails, self.settings)
+        desk.controls.opens.connect(self.animate.tracks.offer)
         self.latent = LatentPanel(desk)
         self.truncation = TruncationPanel(desk)
         self.mixing = MixingPanel(desk)
         self.shelf = Shelf(self.session, self)
-        self.directions = DirectionsPanel(desk, self.shelf)
+        self.directions = DirectionsPanel(desk, self.shelf, [self.actions_by_id[id] for id in WAYS_TO_LEARN])
+        self.learning = Learning(self.session, self.shelf, self)
+        self.by_eye = ByEye(self.session, self.shelf, self)
         self.noise = NoisePanel(desk)
         self.view = ViewPanel(desk)
         self.growth = GrowthPanel(desk)
@@ -124,9 +134,13 @@ class MainWindow(QMainWindow):
         self.opener.pack_found.connect(self.shelf.install)
         self.opener.face_found.connect(partial(self.workspaces.show, "explore"))
         self.opener.run_found.connect(self.workspaces.open_run)
+        self.animate.explore_wanted.connect(partial(self.workspaces.show, "explore"))
         self.training.new_run_wanted.connect(self.workspaces.new_run)
         self.training.take_actions(self.actions_by_id)
         self.workspaces.shown.connect(self.top_bar.tabs.show_workspace)
+        self.learn_cards = LearnCards(self)
+        self.inputs.own.travels = lambda: self.history.morph.running
+        self.inputs.recall.connect(self.history.presets.recall_asked)
         self.document.model_changed.connect(self.show_model)
         for changed in (self.document.model_changed, self.document.directions_changed):
             changed.connect(partial(actions.suit, self))
@@ -169,6 +183,7 @@ class MainWindow(QMainWindow):
         self.session.result_shown.connect(self.first_hint.offer, Qt.ConnectionType.SingleShotConnection)
         self.opener.start(files)
         self.renders.look()
+        self.inputs.start()
         self.recovery.offer()
 
     def show_model(self, model: OpenModel) -> None:
@@ -264,8 +279,11 @@ class MainWindow(QMainWindow):
         self.history.morph.stop()
         self.hide()
         self.workspaces.end()
+        self.inputs.end()
         self.training.end()
         self.renders.end()
+        self.learning.stop()
+        self.by_eye.stop()
         self.session.end()
         self.autosave.close()
         super().closeEvent(event)

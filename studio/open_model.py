@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from engine.directions.headings import DISCOVERED
 from engine.errors import RecipeError
 from engine.recipe import ExplicitLatent, Latent, Recipe
+from studio.directions.told import told
 
 if TYPE_CHECKING:
     from engine.directions.pack import Known
@@ -31,7 +32,8 @@ class Band:
 class DirectionFacts:
     """A direction as a slider needs it: id, name, rows, its calibrated range in units, and where it stands.
 
-    method: how it was found. own: it stands in the person's own pack; made: nowhere else.
+    method: how it was found; told: what was measured of it, in plain words. own: it stands in the person's own pack;
+    made: nowhere else.
     """
 
     id: str
@@ -43,6 +45,7 @@ class DirectionFacts:
     method: str = ""
     own: bool = False
     made: bool = False
+    told: str = ""
 
 
 def facts_of(known: Known) -> tuple[DirectionFacts, ...]:
@@ -58,6 +61,7 @@ def facts_of(known: Known) -> tuple[DirectionFacts, ...]:
             d.method,
             own=d.id in known.own,
             made=d.id in known.own - known.elsewhere,
+            told=told(d.statistics),
         )
         for d in known.pack.directions
         if d.low < d.high

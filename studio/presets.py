@@ -65,6 +65,15 @@ class Presets(QObject):
         except VisagistError as error:
             self.messages.fail("going to the preset", error)
 
+    def recall_asked(self, asked: float | str) -> None:
+        """Go to a preset that is asked for from outside: by its number from 1, or by its name."""
+        names = [preset.name for preset in self.all]
+        if isinstance(asked, str):
+            index = names.index(asked) if asked in names else -1
+        else:
+            index = int(asked) - 1 if 1 <= asked <= len(names) else -1
+        self.recall(index)
+
     def save(self, name: str, recipe: Recipe, index: int | None = None) -> bool:
         """Keep a recipe under a name, before others or as the last; whether the name was one."""
         board, places = list(self.document.board.presets), self.places

@@ -95,7 +95,7 @@ class ReadOut(QObject):
         self.view.move(rect.right() - INSET - self.view.width(), top)
         wide = self.facts.width() + self.view.width() + 3 * INSET <= rect.width()
         self.facts.setVisible(canvas.frame is not None and self.facts.ink > 0)
-        self.view.setVisible(canvas.frame is not None and wide and self.view.ink > 0)
+        self.view.setVisible(canvas.frame is not None and wide and self.view.row.count() > 0 and self.view.ink > 0)
 
 
 def size_text(count: int) -> str:

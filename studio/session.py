@@ -64,6 +64,8 @@ class Session(QObject):
         self.slow = QTimer(self, singleShot=True, interval=SLOW_MS)
         self.slow.timeout.connect(lambda: self.waits.emit(True))
         self.shown = 0  # generation of the picture on show
+        self.lent: Callable[[Result], None] | None = None  # who gets the window's pictures in the canvas's place
+        self.lendings = 0
         self.takers: dict[object, Taker] = {}
         self.asked = 0
         self.document.recipe_changed.connect(self.on_recipe)
@@ -148,20 +150,41 @@ class Session(QObject):
         order.ask_next()
         return order
 
-    def ask_for(self, recipe: Recipe, size: int | None, take: Taker) -> None:
-        """One picture as an errand of its own."""
+    def ask_for(self, recipe: Recipe, size: int | None, take: Taker, renderer: Renderer | None = None) -> None:
+        """One picture as an errand of its own; renderer: of another model than the open one."""
         if self.renderer is None:
             take(None, VisagistError("no model is open yet; try again when the first face is there"))
             return
         self.asked += 1
         key = ("picture", self.asked)
         self.takers[key] = take
-        self.ask(key, recipe, size)
+        self.ask(key, recipe, size, renderer)
 
-    def ask(self, key: object, recipe: Recipe, size: int | None) -> None:
+    def ask(self, key: object, recipe: Recipe, size: int | None, renderer: Renderer | None = None) -> None:
         """An errand for the render thread."""
         if self.renderer is not None:
-            self.worker.mailbox.queue(Errand(key, self.model_number, self.renderer, recipe, size))
+            self.worker.mailbox.queue(Errand(key, self.model_number, renderer or self.renderer, recipe, size))
+
+    def lend(self, take: Callable[[Result], None]) -> None:
+        """Another page shows pictures now: it asks with `show_other`, and the document's recipe waits.
+
+        take: gets every picture that was asked for from here on.
+        """
+        self.lent = take
+        self.lendings += 1
+        self.shown = self.worker.generation + 1
+
+    def show_other(self, recipe: Recipe, *, moving: bool) -> None:
+        """Ask for a picture of the page that the window is lent to, by the road of all pictures."""
+        if self.renderer is not None:
+            self.worker.request(self.model_number, self.renderer, recipe, moving=moving, place=self.lendings)
+
+    def give_back(self) -> None:
+        """The canvas shows the document's recipe again."""
+        if self.lent is not None:
+            self.lent = None
+            self.shown = self.worker.generation + 1
+            self.on_recipe(self.document.recipe, self.document.recipe, True)
 
     @property
     def model_number(self) -> int:
@@ -174,7 +197,7 @@ class Session(QObject):
         self.worker.end()
 
     def on_recipe(self, old: Recipe, new: Recipe, rests: bool) -> None:
-        if self.renderer is not None:
+        if self.renderer is not None and self.lent is None:
             self.worker.request(self.model_number, self.renderer, new, moving=not rests)
 
     def on_opening(self, progress: Progress) -> None:
@@ -226,6 +249,9 @@ class Session(QObject):
             self.messages.fail("rendering", result.error)
             return
         self.shown = request.generation
+        if self.lent is not None:
+            self.lent(result)
+            return
         before = self.canvas.frame
         fading = before is not None and not request.moving and is_another(before, result.frame)
         self.canvas.show_frame(result.frame, request.renderer.sizes[-1], fading=fading, final_in=result.final_in)

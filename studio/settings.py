@@ -44,6 +44,17 @@ TRAINING_YIELDS = Option("training/yields", bool, True)
 TRAINING_STORES = Option("training/stores", str, "[]")  # JSON: folders of data sets, newest first
 EXPORT = Option("animate/export", str, "{}")  # JSON: the form of the last video
 EXPORT_FOLDER = Option("animate/folder", str, "")
+ANIMATE_LAYOUT = Option("animate/layout", QByteArray, QByteArray())
+QUIZ_SETUP = Option("quiz/setup", str, "{}")  # JSON: engine.quiz.setup.Setup
+OSC_ON = Option("inputs/osc", bool, False)
+OSC_HOST = Option("inputs/osc_interface", str, "127.0.0.1")
+OSC_PORT = Option("inputs/osc_port", int, 9000)
+OSC_ALLOWED = Option("inputs/osc_allowed", str, "")  # addresses and networks with commas between them
+OSC_TARGET = Option("inputs/osc_target", str, "")  # host:port that hears what changes
+MIDI_ON = Option("inputs/midi", bool, False)
+SOUND_ON = Option("inputs/sound", bool, False)
+SOUND_DEVICE = Option("inputs/sound_device", str, "")  # its name; empty: the system's own choice
+EXHIBIT_LAYOUT = Option("exhibit/layout", QByteArray, QByteArray())
 HINT_SEEN = Option("window/hint_seen", bool, False)
 
 

@@ -20,6 +20,15 @@ HABITS = {
         ("Actual size, and back to fit", "Double click"),
         ("Open a file, or mix a face in", "Drop on it"),
     ),
+    "Timeline, by mouse": (
+        ("Look through it", "Drag on the ruler"),
+        ("Several keys", "Drag around them, Ctrl click"),
+        ("Move keys without snapping", "Alt"),
+        ("A keyframe in Explore, a key on a curve", "Double click"),
+        ("Closer and further", "Ctrl wheel"),
+        ("A tall track", "Click its name"),
+        ("More", "Right click"),
+    ),
     "Sliders": (
         ("A step", "Wheel, arrows"),
         ("Fine steps", "Shift"),

@@ -29,12 +29,15 @@ class Slider(QWidget):
     """Muted at rest, bright when moved away from its default.
 
     moved: a new value from the hand, the wheel, the keys or the value box; rested: the hand let go;
-    refused: one sentence about a typed value that could not be taken as it was.
+    refused: one sentence about a typed value that could not be taken as it was; mapping_wanted: its control, by its
+    address, is to follow a knob; menu_opens: its menu, to be added to.
     """
 
     moved = Signal(float)
     rested = Signal()
     refused = Signal(str)
+    mapping_wanted = Signal(str)
+    menu_opens = Signal(QMenu)
 
     def __init__(
         self,
@@ -48,6 +51,7 @@ class Slider(QWidget):
     ) -> None:
         super().__init__(parent)
         self.name, self.hint, self.first_scale = label, hint, scale
+        self.address = ""  # of its control (`engine.controls`); empty where it is none of a recipe
         self.label = QLabel(self)
         self.label.setTextFormat(Qt.TextFormat.RichText)
         # a long name is cut rather than making the whole column wider
@@ -138,6 +142,9 @@ class Slider(QWidget):
         menu.addAction("Set range…", self.ask_range)
         if self.scale != self.first_scale:
             menu.addAction("Original range", self.restore_range)
+        if self.address:
+            menu.addAction("Map to MIDI or OSC…", lambda: self.mapping_wanted.emit(self.address))
+        self.menu_opens.emit(menu)
 
     def restore_range(self) -> None:
         """The ends that it was made with."""

@@ -142,6 +142,9 @@ QScrollArea, QScrollArea > QWidget > QWidget {{ background: {PANEL}; border: non
 QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {LINE}; border-radius: 3px; min-height: 30px; margin: 0 1px; }}
 QScrollBar::handle:vertical:hover {{ background: #3c4049; }}
+QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+QScrollBar::handle:horizontal {{ background: {LINE}; border-radius: 3px; min-width: 30px; margin: 2px 1px; }}
+QScrollBar::handle:horizontal:hover {{ background: #3c4049; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QProgressBar {{ background: {RAISED}; border: none; border-radius: 2px; max-height: 4px; }}

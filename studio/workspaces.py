@@ -14,14 +14,38 @@ from studio.canvas import Canvas
 from studio.menus.spec import Spec
 
 if TYPE_CHECKING:
+    from studio.animate.workspace import AnimateWorkspace
+    from studio.exhibition.workspace import ExhibitWorkspace
     from studio.main_window import MainWindow
+    from studio.quiz.workspace import QuizWorkspace
     from studio.training.workspace import TrainWorkspace
+
+
+def animate_page(window: MainWindow) -> QWidget:
+    from studio.animate.export_panel import ExportPanel
+    from studio.animate.workspace import AnimateWorkspace
+
+    page = AnimateWorkspace(window)
+    page.add_side(ExportPanel(window))
+    return page
 
 
 def train_page(window: MainWindow) -> QWidget:
     from studio.training.workspace import TrainWorkspace  # brings pyqtgraph, which a start must not wait for
 
     return TrainWorkspace(window.session, window.settings, window.opener, window.training)
+
+
+def exhibit_page(window: MainWindow) -> QWidget:
+    from studio.exhibition.workspace import ExhibitWorkspace  # a start need not wait for it
+
+    return ExhibitWorkspace(window)
+
+
+def quiz_page(window: MainWindow) -> QWidget:
+    from studio.quiz.workspace import QuizWorkspace
+
+    return QuizWorkspace(window.session, window.settings)
 
 
 @dataclass(frozen=True)
@@ -46,12 +70,26 @@ WORKSPACES = (
         "explore",
         ("Face", "Gallery", "Style", "Directions", "Presets"),
         (
-            *("save", "sheet", "private", "undo", "redo", "next_branch", "previous_branch", "copy", "paste"),
+            *(
+                "append_key",
+                "save",
+                "sheet",
+                "private",
+                "undo",
+                "redo",
+                "next_branch",
+                "previous_branch",
+                "copy",
+                "paste",
+            ),
             *("fit", "actual", "larger", "smaller", "compare", "set_a", "swap", "alone"),
-            *("inspector", "gallery", "history", "presets"),
+            *("inspector", "gallery", "history", "presets", "learn"),
         ),
     ),
+    Workspace("animate", "Animate", "animate", ("Timeline", "Keys"), ("undo", "redo"), build=animate_page),
     Workspace("train", "Train", "train", ("Training",), build=train_page),
+    Workspace("exhibit", "Exhibit", "exhibit", ("Show",), ("undo", "redo"), build=exhibit_page),
+    Workspace("quiz", "Quiz", "quiz", ("Quiz",), build=quiz_page),
 )
 FIRST = "explore"
 
@@ -93,9 +131,27 @@ class Workspaces(QObject):
         window.setCentralWidget(self.pages)
 
     @property
+    def animate(self) -> AnimateWorkspace:
+        """For handlers of actions."""
+        page: AnimateWorkspace = self.page("animate")
+        return page
+
+    @property
     def train(self) -> TrainWorkspace:
         """For handlers of actions and for files that open there."""
         page: TrainWorkspace = self.page("train")
+        return page
+
+    @property
+    def exhibit(self) -> ExhibitWorkspace:
+        """For handlers of actions."""
+        page: ExhibitWorkspace = self.page("exhibit")
+        return page
+
+    @property
+    def quiz(self) -> QuizWorkspace:
+        """For handlers of actions."""
+        page: QuizWorkspace = self.page("quiz")
         return page
 
     def page(self, id: str) -> QWidget:

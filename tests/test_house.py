@@ -22,6 +22,9 @@ CITED = {
     "www.w3.org", "ns.adobe.com", "purl.org", "cv.iptc.org", "iptc.org", "c2pa.org", "127.0.0.1", "localhost",
 }  # fmt: skip
 
+# the show's own pages: this machine, an example in its network, and names that are only put in later
+OF_THIS_HOUSE = r"127\.0\.0\.1|192\.168\.1\.\d+|\{.*|%s"
+
 
 def modules(*folders: str) -> list[Path]:
     return [path for folder in folders for path in sorted((HOUSE / folder).rglob("*.py"))]
@@ -73,7 +76,7 @@ def test_every_address_in_the_tree_is_a_citation() -> None:
     for path in tracked():
         for address in re.findall(r"https?://[^\s\"'`<>)\\]+", path.read_text("utf-8")):
             host = urlsplit(address).hostname or ""
-            if host not in CITED:
+            if host not in CITED and not re.fullmatch(OF_THIS_HOUSE, host):
                 found.add(f"{name_of(path)}: {address}")
     assert not found
 

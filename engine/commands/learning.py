@@ -49,6 +49,12 @@ def register_directions(inner: Any) -> None:
         "--amounts", metavar="X,Y", default="-2,-1,1,2", help="units to move by (default -2,-1,1,2)"
     )
     evaluating.add_argument("-o", "--output", metavar="FILE", type=Path, help="write the whole table as CSV")
+    evaluating.add_argument(
+        "--identity-by",
+        metavar="FILE",
+        type=Path,
+        help="a face recogniser as ONNX (needs onnxruntime): is it the same person? (default: edges)",
+    )
     add_measurers(evaluating)
     evaluating.set_defaults(run=run_evaluate)
 
@@ -121,11 +127,14 @@ def run_evaluate(args: argparse.Namespace) -> int:
     amounts = [parse_amount(part, args.amounts) for part in args.amounts.split(",")]
     measurer = measurers(args.labels_by)
     from engine.directions.evaluate import evaluate, write_rescoring
+    from engine.directions.likeness import Recogniser
     from engine.directions.pack import load_pack
 
     pack = load_pack(args.pack)
-    table = follow(evaluate(opened(args), pack, measurer, seeds, psi=args.psi, amounts=amounts))
+    tells = None if args.identity_by is None else Recogniser(args.identity_by)
+    table = follow(evaluate(opened(args), pack, measurer, seeds, psi=args.psi, amounts=amounts, descriptor=tells))
     print("\n".join(lines_of(table)))
+    print(f"likeness by {table.descriptor}; two different faces have {table.strangers:.2f}")
     if args.output is not None:
         write_rescoring(args.output, table)
     return 0
@@ -182,5 +191,8 @@ def lines_of(table: Rescoring) -> list[str]:
         most = [other for other in order if other != own][:3]
         said = ", ".join(f"{table.attributes[other]} {table.changes[place, far, other]:+.2f}" for other in most)
         reach = "its attribute is not measured" if moves is None else f"moves {moves:+.2f}"
-        lines.append(f"{name:20}  {reach}; others {table.others(place):.2f} at 1; at {table.amounts[far]:+g}: {said}")
+        alike, beside = (float(one[place][table.near()].mean()) for one in (table.likeness, table.outside))
+        kept = f"likeness {alike:.2f}, outside the face {beside:.1f} levels"
+        at_far = f"at {table.amounts[far]:+g}: {said}"
+        lines.append(f"{name:20}  {reach}; at 1: others {table.others(place):.2f}, {kept}; {at_far}")
     return lines

@@ -32,10 +32,14 @@ def run_version(args: argparse.Namespace) -> int:
 
 
 def open_window(argv: Sequence[str]) -> int:
-    """The window is found by its name: the engine knows no Qt, and a server has none."""
+    """The window, with files to open in it."""
+    result: int = of_the_window("studio.app").main(list(argv))
+    return result
+
+
+def of_the_window(module: str) -> Any:
+    """A module of the window, found by its name: the engine knows no Qt, and a server has none."""
     try:
-        app = importlib.import_module("studio.app")
+        return importlib.import_module(module)
     except ImportError as error:
         raise VisagistError(f"the window cannot start ({error}); `visagist doctor` says what is missing") from error
-    result: int = app.main(list(argv))
-    return result

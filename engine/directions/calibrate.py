@@ -89,12 +89,13 @@ class Ruler:
 
     def moved(self, candidate: Candidate, amount: float, faces: int | None = None) -> list[Look]:
         """The base faces moved by an amount (a length in w)."""
-        looks = []
-        for base in self.bases[:faces]:
-            styles = base.clone()
-            styles[list(candidate.rows)] += (amount * candidate.axis).float()
-            looks.append(self.viewer.look(styles))
-        return looks
+        return [self.moved_face(place, candidate, amount) for place in range(len(self.bases[:faces]))]
+
+    def moved_face(self, place: int, candidate: Candidate, amount: float) -> Look:
+        """One of the base faces moved by an amount."""
+        styles = self.bases[place].clone()
+        styles[list(candidate.rows)] += (amount * candidate.axis).float()
+        return self.viewer.look(styles)
 
     def find_unit(self, candidate: Candidate) -> float | None:
         """The length in w that changes the pictures by the target, by repeated proportion, on half of the faces."""

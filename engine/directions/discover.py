@@ -79,12 +79,14 @@ def row_groups(rows: int) -> dict[str, tuple[int, ...]]:
     return {name: tuple(range(*ends)) for name, ends in bounds.items() if ends[0] < ends[1]}
 
 
-def seek(model: Model, method: Method, groups: dict[str, tuple[int, ...]], seed: int) -> Job[list[Candidate]]:
+def seek(
+    model: Model, method: Method, groups: dict[str, tuple[int, ...]], seed: int, samples: int = SAMPLES_OF_W
+) -> Job[list[Candidate]]:
     """Candidates of each group, those of greatest gain kept out of all of them."""
     covariance = Covariance()
-    for batch in sample_w(model.generator, SAMPLES_OF_W, seed):
+    for batch in sample_w(model.generator, samples, seed):
         covariance.add(batch)
-        yield Progress(covariance.count, SAMPLES_OF_W, "sampling w")
+        yield Progress(covariance.count, samples, "sampling w")
     main, _ = covariance.components(SOUGHT)
     modulations = FAMILIES[model.header.family].modulations
     weights = load_model(model.path)[1] if modulations else {}

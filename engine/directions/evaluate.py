@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine.checks import check_number
+from engine.directions.likeness import Descriptor, Edges, cosines, outside_face
 from engine.directions.measures import Measurer
 from engine.directions.pack import Direction, DirectionPack
 from engine.directions.pictures import SIZE, pictures_of, styles_of, w_of_seeds
@@ -31,7 +32,9 @@ BATCH = 16
 class Rescoring:
     """The table. changes [directions, amounts, attributes]: mean change in standard deviations of the attribute among
     the pictures before the move; picture_changes [directions, amounts]: root mean square change of pixels, in levels of
-    255; pictures: how many were measured.
+    255; outside: the same outside the oval of an aligned face; likeness: mean cosine of the descriptors before and
+    after; descriptor: what tells them; strangers: its mean cosine of two different faces, to compare with; pictures:
+    how many were measured.
     """
 
     directions: tuple[str, ...]
@@ -39,6 +42,10 @@ class Rescoring:
     attributes: tuple[str, ...]
     changes: NDArray[np.float64]
     picture_changes: NDArray[np.float64]
+    outside: NDArray[np.float64]
+    likeness: NDArray[np.float64]
+    descriptor: str
+    strangers: float
     pictures: int
 
     def own(self, direction: int) -> int | None:
@@ -61,12 +68,15 @@ class Rescoring:
             else float(self.changes[direction, ends[1], own] - self.changes[direction, ends[0], own])
         )
 
+    def near(self) -> NDArray[np.bool_]:
+        """The amounts nearest to one unit, either way."""
+        sizes = np.abs(self.amounts)
+        return np.asarray(np.isclose(sizes, sizes[np.argmin(np.abs(sizes - 1))]))
+
     def others(self, direction: int) -> float:
         """Mean absolute change of the other attributes at the amounts nearest to one unit."""
-        sizes = np.abs(self.amounts)
-        near = np.isclose(sizes, sizes[np.argmin(np.abs(sizes - 1))])
         left = np.arange(len(self.attributes)) != self.own(direction)
-        return float(np.abs(self.changes[direction][near][:, left]).mean()) if left.any() else 0.0
+        return float(np.abs(self.changes[direction][self.near()][:, left]).mean()) if left.any() else 0.0
 
 
 def evaluate(
@@ -78,39 +88,51 @@ def evaluate(
     psi: float = 0.7,
     amounts: Sequence[float] = AMOUNTS,
     size: int | None = SIZE,
+    descriptor: Descriptor | None = None,
 ) -> Job[Rescoring]:
     """Move the pictures of these seeds along each direction of a pack and measure them again.
 
+    descriptor: tells whether a person is the same; edges do without one.
     Raises VisagistError for a pack of another model, or too few pictures to tell a standard deviation from.
     """
     check(model, pack, seeds, amounts)
     w = torch.lerp(model.w_mean, (yield from w_of_seeds(model.generator, seeds)), psi)
+    tells = descriptor or Edges()
     total = len(seeds) * (1 + len(pack.directions) * len(amounts))
     done = 0
-    before, numbers = [], []
+    before, numbers, persons = [], [], []
     for part in torch.split(styles_of(model, w), BATCH):
         yield Progress(done, total, "measuring pictures as they are")
         before.append(pictures_of(model.generator, part, size))
         numbers.append(measurer(before[-1]))
+        persons.append(tells(before[-1]))
         done += len(part)
-    base = np.concatenate(numbers)
+    base, known = np.concatenate(numbers), np.concatenate(persons)
     deviations = np.nanstd(base, 0)
     deviations[deviations == 0] = np.inf  # what never differs is not told to change
+    beside = outside_face(*before[0].shape[1:3])
     changes = np.zeros((len(pack.directions), len(amounts), base.shape[1]))
-    seen = np.zeros(changes.shape[:2])
+    seen, outside, likeness = (np.zeros(changes.shape[:2]) for _ in range(3))
     for place, direction in enumerate(pack.directions):
         for at, amount in enumerate(amounts):
-            after, squares = [], 0.0
-            for begin, part in zip(range(0, len(w), BATCH), torch.split(styles_of(model, w), BATCH), strict=True):
+            after, alike = [], []
+            everywhere, apart = 0.0, 0.0  # sums of squares
+            for number, part in enumerate(torch.split(styles_of(model, w), BATCH)):
                 yield Progress(done, total, f"measuring {direction.name} {amount:+g}")
                 pictures = pictures_of(model.generator, moved(part, direction, amount), size)
                 after.append(measurer(pictures))
-                squares += float(np.square(pictures.astype(np.float32) - before[begin // BATCH]).sum())
+                alike.append(cosines(persons[number], tells(pictures)))
+                squares = np.square(pictures.astype(np.float32) - before[number])
+                everywhere, apart = everywhere + float(squares.sum()), apart + float(squares[:, beside].sum())
                 done += len(part)
             changes[place, at] = np.nanmean(np.concatenate(after) - base, 0) / deviations
-            seen[place, at] = np.sqrt(squares / sum(one.size for one in before))
+            seen[place, at] = np.sqrt(everywhere / (3 * len(w) * beside.size))
+            outside[place, at] = np.sqrt(apart / (3 * len(w) * beside.sum()))
+            likeness[place, at] = np.nanmean(np.concatenate(alike))
     names = tuple(direction.name for direction in pack.directions)
-    return Rescoring(names, tuple(amounts), measurer.names, changes, seen, len(seeds))
+    strangers = float(np.nanmean(cosines(known, np.roll(known, 1, 0))))
+    said = (seen, outside, likeness, tells.name, strangers, len(seeds))
+    return Rescoring(names, tuple(amounts), measurer.names, changes, *said)
 
 
 def check(model: Model, pack: DirectionPack, seeds: Sequence[int], amounts: Sequence[float]) -> None:
@@ -140,8 +162,11 @@ def write_rescoring(path: Path, table: Rescoring) -> None:
     """The whole table as CSV: a row for each direction and amount."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("direction", "amount", "pixels", *table.attributes))
-    for direction, changes, seen in zip(table.directions, table.changes, table.picture_changes, strict=True):
-        for amount, row, pixels in zip(table.amounts, changes, seen, strict=True):
-            writer.writerow((direction, f"{amount:g}", f"{pixels:.2f}", *(f"{change:.3f}" for change in row)))
+    likeness = f"likeness by {table.descriptor}"
+    writer.writerow(("direction", "amount", "pixels", "pixels outside the face", likeness, *table.attributes))
+    for place, direction in enumerate(table.directions):
+        for at, amount in enumerate(table.amounts):
+            levels = (f"{seen[place, at]:.2f}" for seen in (table.picture_changes, table.outside))
+            row = (f"{change:.3f}" for change in table.changes[place, at])
+            writer.writerow((direction, f"{amount:g}", *levels, f"{table.likeness[place, at]:.3f}", *row))
     write_atomically(path, text.getvalue().encode())

@@ -1,4 +1,4 @@
-"""The growth of a network as a moving picture: its sheets of fixed latents one after the other, as WebP or GIF."""
+"""The growth of a network as a moving picture: its sheets of fixed latents one after the other, as MP4, WebP or GIF."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.export.provenance import PROGRAM, synthetic_xmp
 from engine.job import Job, Progress
 from engine.paths import write_atomically
 
-SUFFIXES = {".webp": "WebP", ".gif": "GIF"}
+SUFFIXES = {".webp": "WebP", ".gif": "GIF", ".mp4": "MP4"}
 FRAME_MS, HOLD_MS = 100, 2500
 MOST = 120  # frames
 LARGEST = 768  # px of a frame
@@ -50,7 +50,7 @@ def save_growth(sheets: Sequence[SheetFile], path: Path, name: str = "") -> Job[
 
     name: of the run. Raises VisagistError for a path that cannot be written, or where fewer than two can be read.
     """
-    encode = encoder_of(path)
+    write = writer_of(path)
     chosen = evenly(sheets, MOST)
     frames: list[Image.Image] = []
     for number, sheet in enumerate(chosen):
@@ -62,16 +62,17 @@ def save_growth(sheets: Sequence[SheetFile], path: Path, name: str = "") -> Job[
         raise VisagistError(f"of {len(sheets)} sheets {len(frames)} can be read; a moving picture needs two at least")
     yield Progress(len(chosen), len(chosen), f"writing {path.name}")
     said = f"Synthetic pictures: how the network {name or 'of a run'} learned, made by {PROGRAM}. They show nobody."
-    write_atomically(path, signed(encode(frames, said), path.suffix, said))
+    write(frames, path, said)
     return Saved(len(frames), len(chosen) - len(frames))
 
 
-def encoder_of(path: Path) -> Callable[[list[Image.Image], str], bytes]:
+def writer_of(path: Path) -> Callable[[list[Image.Image], Path, str], None]:
     """What writes a file of this name; VisagistError where nothing does."""
-    encoders = {".webp": encode_webp, ".gif": encode_gif}
-    if path.suffix.lower() not in encoders:
-        raise VisagistError(f"{path}: the name of a moving picture must end in {' or '.join(SUFFIXES)}")
-    return encoders[path.suffix.lower()]
+    writers = {".webp": write_webp, ".gif": write_gif, ".mp4": write_mp4}
+    if path.suffix.lower() not in writers:
+        *first, last = SUFFIXES
+        raise VisagistError(f"{path}: the name of a moving picture must end in {', '.join(first)} or {last}")
+    return writers[path.suffix.lower()]
 
 
 def evenly(sheets: Sequence[SheetFile], most: int) -> list[SheetFile]:
@@ -109,20 +110,25 @@ def times(frames: Sequence[Image.Image]) -> list[int]:
     return [*(FRAME_MS for _ in frames[1:]), HOLD_MS]
 
 
-def encode_webp(frames: list[Image.Image], said: str) -> bytes:
-    """The file's bytes; they say that the pictures are synthetic."""
+def write_webp(frames: list[Image.Image], path: Path, said: str) -> None:
+    """The file says that the pictures are synthetic, as the others do."""
     file = io.BytesIO()
     frames[0].save(
         file, "WEBP", save_all=True, append_images=frames[1:], duration=times(frames), quality=88, method=2,
         xmp=synthetic_xmp(said),
     )  # fmt: skip
-    return file.getvalue()
+    write_atomically(path, signed(file.getvalue(), path.suffix, said))
 
 
-def encode_gif(frames: list[Image.Image], said: str) -> bytes:
-    """The file's bytes; they say that the pictures are synthetic."""
+def write_gif(frames: list[Image.Image], path: Path, said: str) -> None:
     file = io.BytesIO()
     frames[0].save(
         file, "GIF", save_all=True, append_images=frames[1:], duration=times(frames), loop=0, comment=said.encode()
     )
-    return file.getvalue()
+    write_atomically(path, signed(file.getvalue(), path.suffix, said))
+
+
+def write_mp4(frames: list[Image.Image], path: Path, said: str) -> None:
+    from engine.export.growth_film import write_film  # needs an optional package
+
+    write_film(frames, times(frames), path, said)

@@ -16,6 +16,7 @@ from devkit.project import Project
 
 NO_TEST_RAN = 5
 SCREEN = "1920x1080x24"
+MOST_WORKERS = 4  # processes of tests at once; each opens models of its own
 
 
 class Outcome(Enum):
@@ -72,7 +73,11 @@ def offscreen(project: Project, arguments: Sequence[str]) -> Outcome:
     if lacks(debian.lacking(on_screen=False, xvfb=False)):
         return Outcome.FAILED
     hidden = {"QT_QPA_PLATFORM": "offscreen", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
-    return judge(call(project, pytest(project, "not xvfb", arguments), hidden))
+    # each process of tests keeps to a core: threads of two that wait for each other take longer than one
+    workers = min(os.cpu_count() or 1, MOST_WORKERS)
+    shared = {"OMP_NUM_THREADS": "1"} if workers > 1 else {}
+    spread = ["-n", str(workers), "--dist", "loadfile"] if workers > 1 else []
+    return judge(call(project, pytest(project, "not xvfb", arguments, spread), {**shared, **hidden}))
 
 
 def in_windows(project: Project, arguments: Sequence[str]) -> Outcome:
@@ -94,7 +99,7 @@ def in_windows(project: Project, arguments: Sequence[str]) -> Outcome:
     return judge(status)
 
 
-def pytest(project: Project, marker: str, arguments: Sequence[str]) -> list[str]:
+def pytest(project: Project, marker: str, arguments: Sequence[str], first: Sequence[str] = ()) -> list[str]:
     """pytest for the tests of a marker; a -m among the arguments narrows it further."""
     # pytest heeds only the last -m it is given.
     words = list(arguments)
@@ -102,7 +107,7 @@ def pytest(project: Project, marker: str, arguments: Sequence[str]) -> list[str]
         place = words.index("-m")
         marker = f"({words[place + 1]}) and {marker}"
         del words[place : place + 2]
-    return [str(project.python), "-m", "pytest", "-m", marker, *words]
+    return [str(project.python), "-m", "pytest", *first, "-m", marker, *words]
 
 
 def lacks(found: Mapping[str, str]) -> bool:

@@ -275,7 +275,7 @@ class ExportForm(QWidget):
 
     def show_rates(self) -> None:
         """The usual rates, and the timeline's."""
-        own = "the timeline's" if self.timeline is None else f"{spoken(self.timeline)} a second, as the timeline"
+        own = "the timeline's" if self.timeline is None else f"{spoken(self.timeline)} a second, its own"
         fill(self.rate, [(own, ""), *((f"{rate} a second", rate) for rate in RATES)])
         at = self.rate.findData(self.choices.rate)
         self.rate.setCurrentIndex(at)

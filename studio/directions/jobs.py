@@ -74,6 +74,24 @@ def merging(
     return changed(latents, model_hash, change)
 
 
+def keeping(latents: Latents, model_hash: str, made: Sequence[Direction]) -> Job[Changed]:
+    """Put directions that were just learned into the own pack; a name that is taken gets a number."""
+    yield Progress(0, 1, "Saving the directions")
+    from engine.directions.own import with_direction
+    from engine.directions.pack import free_name, known
+
+    def change(own: DirectionPack) -> tuple[DirectionPack, str]:
+        there = {one.id: one.name.casefold() for one in known(model_hash).pack.directions}
+        for direction in made:
+            taken = {name for id, name in there.items() if id != direction.id}
+            named = replace(direction, name=free_name(direction.name, taken))
+            there[named.id] = named.name.casefold()
+            own = with_direction(own, named)
+        return own, made[0].id
+
+    return changed(latents, model_hash, change)
+
+
 def removing(latents: Latents, model_hash: str, facts: DirectionFacts) -> Job[Changed]:
     """Take a direction, or the person's name for it, out of the own pack."""
     yield Progress(0, 1, f"Removing {facts.name}")

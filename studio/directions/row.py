@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.checks import rows_text
 from studio.directions.pin import Pin
@@ -20,13 +20,12 @@ NOTHING = DirectionFacts("", "", (0,), -1.0, 1.0)  # what a row stands for until
 class DirectionRow(Slider):
     """Shows one direction at a time, `facts`, so that rows are made once and used again.
 
-    pinned: the pin was pressed; ranged: other ends, None for the original ones; menu_opens: the menu, to be added to;
-    focused: it has the keyboard; label_entered, label_left: the mouse; renaming: F2.
+    pinned: the pin was pressed; ranged: other ends, None for the original ones; focused: it has the keyboard;
+    label_entered, label_left: the mouse; renaming: F2.
     """
 
     pinned = Signal()
     ranged = Signal(object)  # (low, high) or None
-    menu_opens = Signal(QMenu)
     focused = Signal()
     label_entered = Signal()
     label_left = Signal()
@@ -52,6 +51,7 @@ class DirectionRow(Slider):
         if self.scale != scale:
             self.set_scale(scale)
         self.first_scale = first
+        self.address = f"direction/{facts.name}"
         self.pin.show_pin(facts.name, pinned=pinned)
 
     def set_range(self, low: float, high: float) -> None:
@@ -59,10 +59,6 @@ class DirectionRow(Slider):
 
     def restore_range(self) -> None:
         self.ranged.emit(None)
-
-    def fill_menu(self, menu: QMenu) -> None:
-        super().fill_menu(menu)
-        self.menu_opens.emit(menu)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)

@@ -21,6 +21,7 @@ from studio.directions.jobs import (
     Reread,
     exporting,
     installing,
+    keeping,
     merging,
     removing,
     renaming,
@@ -32,7 +33,7 @@ from studio.open_model import DirectionFacts
 from studio.session import Session
 
 if TYPE_CHECKING:
-    from engine.directions.pack import DirectionPack
+    from engine.directions.pack import Direction, DirectionPack
     from engine.latents import Latents
 
 Done = Callable[[Any], None]
@@ -73,6 +74,10 @@ class Shelf(QObject):
         many = len(amounts_in(changed(self.document.recipe, directions=tuple(moves)))) > 1
         text = f"Merge into {name}" if many else f"Save {name}"
         self.change(text, lambda latents, hash: merging(latents, hash, moves, ranges, name, heading), finish)
+
+    def keep(self, made: Sequence[Direction], text: str) -> None:
+        """Directions that were just learned, at least one, become sliders."""
+        self.change(text, lambda latents, hash: keeping(latents, hash, made), self.made.emit)
 
     def remove(self, facts: DirectionFacts) -> None:
         """Take a direction out of the own pack; where it stands nowhere else, out of the recipe, too."""

@@ -20,7 +20,13 @@ SIDE = 84
 REST_MS = 450  # a mouse that rests this long on a label asks
 GRACE_MS = 350  # for the way from the label to the strip
 GAP = 8
-METHODS = {"sefa": "SeFa", "pca": "PCA", "merged": "made here"}
+METHODS = {
+    "sefa": "SeFa",
+    "pca": "PCA",
+    "merged": "made here",
+    "by eye": "by your eye",
+    **dict.fromkeys(("ridge", "logistic", "svm", "labels", "eye"), "learned from labels"),
+}
 
 
 class Strip(QWidget):
@@ -46,6 +52,9 @@ class Strip(QWidget):
         self.more.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.thumbs = [Thumb(thumbnails, SIDE, "") for _ in self.amounts]
         self.captions = [QLabel(alignment=Qt.AlignmentFlag.AlignCenter) for _ in self.amounts]
+        self.told = QLabel(wordWrap=True)
+        self.told.setFont(theme.font(theme.VALUE_PX))
+        self.told.setProperty("muted", True)
         grid = QGridLayout(self)
         grid.setContentsMargins(10, 8, 10, 8)
         grid.setHorizontalSpacing(6)
@@ -60,6 +69,7 @@ class Strip(QWidget):
             caption.setProperty("muted", True)
             grid.addWidget(thumb, 1, column)
             grid.addWidget(caption, 2, column)
+        grid.addWidget(self.told, 3, 0, 1, 3)
         self.waits = QTimer(self, singleShot=True, interval=REST_MS)
         self.waits.timeout.connect(self.open)
         self.goes = QTimer(self, singleShot=True, interval=GRACE_MS)
@@ -116,6 +126,8 @@ class Strip(QWidget):
         self.amounts = (scale.low, 0.0, scale.high)
         self.title.setText(facts.name)
         rows = row.hint or f"rows {rows_text(facts.rows)}"
+        self.told.setText(facts.told)
+        self.told.setVisible(bool(facts.told))
         self.more.setText(" · ".join(filter(None, (rows, METHODS.get(facts.method, facts.method)))))
         for amount, thumb, caption in zip(self.amounts, self.thumbs, self.captions, strict=True):
             text = scale.text(amount)

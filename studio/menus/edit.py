@@ -1,4 +1,4 @@
-"""Undo, redo and the clipboard."""
+"""Undo, redo, the clipboard, and controls that follow knobs."""
 
 from __future__ import annotations
 
@@ -49,5 +49,15 @@ EDIT = (
         "Open the copied recipe or picture file",
         "paste",
         "opener.paste",
+    ),
+    Spec(
+        "learn",
+        "Edit",
+        3,
+        "Map a control to a knob",
+        ("Ctrl+L",),
+        "Touch a control, then move what is to move it: MIDI, OSC, sound",
+        "",
+        "inputs.learn",
     ),
 )

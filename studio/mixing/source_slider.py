@@ -71,6 +71,8 @@ class SourceSlider(Slider):
         alike = len(set(mine)) == 1
         self.rows = rows
         self.source = next((source for chain in mine if (source := source_of(chain)) is not None), first_source)
+        seed = self.source.seed if isinstance(self.source, SeedLatent) else None
+        self.address = "" if seed is None else f"mix/{seed}:{rows_text(rows)}"
         amount = sum(map(amount_of, mine)) / len(mine)
         self.hint = "varies" if not alike else "several faces" if len(mine[0]) > 1 else self.own_hint
         self.show_value(amount)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence
-from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
+from engine.directions.headings import DISCOVERED
 from engine.moves import amounts_in, moved, rows_in
 from engine.recipe import DirectionAmount, Recipe
 from studio.directions.commands import Commands, ends_of, rows_of
 from studio.directions.header import Chooser, PinsChip
 from studio.directions.listing import IN_USE, listed
+from studio.directions.offer import Offer
 from studio.directions.row import DirectionRow
 from studio.directions.rows import Rows
 from studio.directions.shelf import Shelf
@@ -21,6 +25,9 @@ from studio.panels.panel import Desk, Panel, tool
 
 PAGE = 10  # rows that are listed at first
 MORE = 30  # and with each further wish
+WAYS_TO_LEARN = ("by_eye", "learn_labels", "learn_data_set", "learn_words", "discover_directions")
+UNLABELLED = ("sefa", "pca")
+OFFER = "These were found without labels, so they have no names. Learn sliders of your own:"
 
 
 class DirectionsPanel(Panel):
@@ -28,8 +35,8 @@ class DirectionsPanel(Panel):
 
     title = "Directions"
 
-    def __init__(self, desk: Desk, shelf: Shelf, parent: QWidget | None = None) -> None:
-        self.shelf = shelf
+    def __init__(self, desk: Desk, shelf: Shelf, ways: Sequence[QAction] = (), parent: QWidget | None = None) -> None:
+        self.shelf, self.ways = shelf, ways
         super().__init__(desk, parent)
         self.document.directions_changed.connect(self.show_model)
         self.document.board_changed.connect(self.show_board)
@@ -56,7 +63,8 @@ class DirectionsPanel(Panel):
         self.none.setProperty("muted", True)
         self.more.clicked.connect(lambda: self.list_anew(self.limit + MORE))
         self.elsewhere.clicked.connect(self.show_used)
-        for part in (self.search, self.none, self.rows):
+        self.invitation = Offer(OFFER, self.ways)
+        for part in (self.search, self.invitation, self.none, self.rows):
             self.column.addWidget(part)
         for part in (self.more, self.elsewhere):
             part.setMinimumHeight(26)
@@ -70,6 +78,11 @@ class DirectionsPanel(Panel):
         self.chooser.chosen.connect(self.choose)
         self.loupe = tool("search", "Find a direction (Ctrl+Shift+F)")
         self.loupe.clicked.connect(self.toggle_search)
+        self.learn = tool("add", "Learn or find more directions")
+        self.learn.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.learn)
+        menu.addActions(self.ways)
+        self.learn.setMenu(menu)
         self.reset = tool("reset", "All directions to 0")
         self.reset.clicked.connect(self.reset_all)
 
@@ -86,16 +99,18 @@ class DirectionsPanel(Panel):
         self.search.addAction(away)
 
     def header_widgets(self) -> list[QWidget]:
-        return [self.pins, self.loupe, self.chooser, self.reset]
+        return [self.pins, self.learn, self.loupe, self.chooser, self.reset]
 
     def connect_row(self, row: DirectionRow) -> None:
         """Whatever it is bound to later."""
         row.moved.connect(lambda amount: self.set_amount(row, amount))
         row.rested.connect(self.let_go)
         row.refused.connect(self.desk.messages.warn)
+        row.mapping_wanted.connect(self.document.mapping_wanted)
         row.pinned.connect(lambda: self.commands.pin(row.facts))
         row.ranged.connect(lambda ends: self.commands.set_range(row.facts, ends))
         row.menu_opens.connect(lambda menu: self.commands.fill(menu, row.facts))
+        row.menu_opens.connect(lambda menu: self.offer(f"direction/{row.facts.name}", self.move_of(row.facts), menu))
         row.focused.connect(lambda: self.commands.turn_to(row.facts))
         row.label_entered.connect(lambda: self.strip.rest_on(row))
         row.label_left.connect(self.strip.leave)
@@ -116,6 +131,7 @@ class DirectionsPanel(Panel):
         self.strip.drop()
         self.list_anew(self.limit)
         self.show_pins()
+        self.invitation.setVisible(model.has_w and all(map(is_found, model.directions)))
 
     def list_anew(self, limit: int) -> None:
         """List what chooser and search say, as far as `limit`."""
@@ -255,6 +271,10 @@ class DirectionsPanel(Panel):
         rows = rows_of(recipe, self.document.board, facts)
         return moved(recipe, DirectionAmount(facts.name, facts.id, amount, rows), self.commands.pins())
 
+    def move_of(self, facts: DirectionFacts) -> DirectionAmount:
+        """What the address of a direction means now: on its style rows."""
+        return DirectionAmount(facts.name, facts.id, 0.0, rows_of(self.recipe, self.document.board, facts))
+
     def show_strip(self) -> None:
         """What the direction that had the keyboard last does; the second time, no more."""
         facts = self.commands.here()
@@ -276,3 +296,8 @@ class DirectionsPanel(Panel):
     def reset_all(self) -> None:
         """No direction is moved."""
         self.edit("No directions", directions=())
+
+
+def is_found(facts: DirectionFacts) -> bool:
+    """Whether nobody has learned or named a direction."""
+    return facts.method in UNLABELLED and facts.heading == DISCOVERED

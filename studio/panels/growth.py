@@ -42,7 +42,7 @@ class GrowthPanel(Panel):
     def build(self) -> None:
         self.sides: tuple[int, ...] = (4, 8)
         self.stands_at = 0.0
-        self.side = self.slider("side", scale_of(self.sides, self.stands_at))
+        self.side = self.slider("side", scale_of(self.sides, self.stands_at), address="growth")
         self.side.box.setFixedWidth(BOX_WIDTH)
         self.side.setToolTip("How far the network has grown: 4 px is its first stage; between two, the next fades in")
         self.side.moved.connect(self.set_level)

@@ -60,6 +60,7 @@ class MixingPanel(Panel):
         )
         made.rested.connect(self.document.rest)
         made.refused.connect(self.desk.messages.warn)
+        made.mapping_wanted.connect(self.document.mapping_wanted)
         made.sourced.connect(lambda source: self.set_rows(made.rows, text, source=source))
         made.mine.connect(lambda: self.set_rows(made.rows, text, source=self.recipe.latent))
         made.dropped.connect(lambda recipe: self.take(made.rows, text, recipe))

@@ -50,7 +50,7 @@ class NoisePanel(Panel):
         row.addWidget(self.animated)
         self.column.addLayout(row)
         self.build_seed()
-        self.strength = self.slider("strength", STRENGTH)
+        self.strength = self.slider("strength", STRENGTH, address="noise.strength")
         self.strength.setToolTip("1 is as much as the network learned, 0 none")
         self.strength.moved.connect(lambda value: self.change("Noise strength", "noise strength", strength=value))
         self.unfold = QToolButton(text="Per block", checkable=True)
@@ -104,7 +104,7 @@ class NoisePanel(Panel):
 
     def level_slider(self, side: int) -> Slider:
         """How much of the noise in the layers of one resolution."""
-        slider = self.slider(f"{side} px", LEVEL)
+        slider = self.slider(f"{side} px", LEVEL, address=f"noise.level/{side}")
         slider.setToolTip(f"Times the noise in the layers of {side} px")
         slider.moved.connect(lambda value: self.set_level(side, value))
         return slider

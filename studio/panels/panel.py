@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
-from engine.recipe import Recipe
+from engine.recipe import DirectionAmount, Recipe
 from studio import theme
 from studio.document import Document
 from studio.icons import icon
 from studio.messages import Messages
 from studio.open_model import OpenModel
+from studio.panels.control_menu import ControlMenu
 from studio.scale import Scale
 from studio.settings import Settings
 from studio.slider import Slider
@@ -29,6 +31,7 @@ class Desk:
     messages: Messages
     thumbnails: Thumbnails
     settings: Settings
+    controls: ControlMenu = field(default_factory=ControlMenu)
 
 
 class Panel(QWidget):
@@ -86,13 +89,22 @@ class Panel(QWidget):
         fill: str = theme.ACCENT,
         lead: QWidget | None = None,
         beside: Sequence[QWidget] = (),
+        address: str = "",
     ) -> Slider:
-        """A slider in this panel's column."""
+        """A slider in this panel's column; address: of the control that it moves, if it is one of `engine.controls`."""
         made = Slider(label, scale, hint, fill, lead, beside, self)
+        made.address = address
+        made.mapping_wanted.connect(self.document.mapping_wanted)
+        if address:
+            made.menu_opens.connect(partial(self.offer, address, None))
         made.rested.connect(self.document.rest)
         made.refused.connect(self.desk.messages.warn)
         self.column.addWidget(made)
         return made
+
+    def offer(self, address: str, move: DirectionAmount | None, menu: QMenu) -> None:
+        """Let the program add to the menu of a control."""
+        self.desk.controls.opens.emit(menu, address, move)
 
     def on_recipe(self, old: Recipe, new: Recipe) -> None:
         self.show_recipe(new)

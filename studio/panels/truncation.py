@@ -24,10 +24,10 @@ class TruncationPanel(Panel):
     title = "Truncation"
 
     def build(self) -> None:
-        self.psi = self.slider("psi", PSI)
+        self.psi = self.slider("psi", PSI, address="truncation.psi")
         self.psi.setToolTip("1 leaves the face alone, 0 is the centre, below 0 its opposite")
         self.psi.moved.connect(self.set_psi)
-        self.cutoff = self.slider("cutoff", cutoff_scale(1))
+        self.cutoff = self.slider("cutoff", cutoff_scale(1), address="truncation.cutoff")
         self.cutoff.setToolTip("Style rows from this one on are left alone")
         self.cutoff.moved.connect(self.set_cutoff)
         self.centre = Choice("Centre", CENTRES)

@@ -32,7 +32,7 @@ class ViewPanel(Panel):
     def build(self) -> None:
         self.sliders = {}
         for field, (label, scale, tip) in SLIDERS.items():
-            slider = self.slider(label, scale)
+            slider = self.slider(label, scale, address=f"view.{field}")
             slider.setToolTip(tip)
             slider.moved.connect(partial(self.change, field))
             self.sliders[field] = slider

@@ -19,6 +19,7 @@ from studio.training.curves import Curve, curve_of, span
 AXIS_WIDTH = 44
 HOW = "Along: pictures learned from. The wheel and a drag look at a stretch; a double click shows all again."
 BAND, OTHER = 0.16, 0.75  # opacity
+DOT = 6  # px
 
 
 class Chart(QWidget):
@@ -145,13 +146,14 @@ class Drawn:
         self.band = pg.PlotCurveItem(pen=None, fillLevel="enclosed", brush=theme.colour(line.colour, BAND))
         self.main = pg.PlotCurveItem(antialias=True, pen=cosmetic(QPen(colour, 1.6)))
         self.other = pg.PlotCurveItem(pen=cosmetic(QPen(theme.colour(line.colour, OTHER), 1.2, Qt.PenStyle.DashLine)))
+        self.dot = pg.ScatterPlotItem(size=DOT, pen=None, brush=colour)  # a line needs two points to be seen
         for item in self.items:
             plot.addItem(item, ignoreBounds=True)
 
     @property
     def items(self) -> tuple[pg.GraphicsObject, ...]:
         """Everything on the plot."""
-        return self.band, self.main, self.other
+        return self.band, self.main, self.other, self.dot
 
     def show(self, run: Run | None, other: Run | None, begin: float, end: float) -> list[Curve]:
         """Draw; gives what is seen."""
@@ -167,6 +169,10 @@ class Drawn:
                 self.band.setData(*around)
         else:
             self.main.setData([], [])
+        lone = curve is not None and len(curve.x) == 1
+        self.dot.setVisible(lone)
+        if lone:
+            self.dot.setData(curve.x, curve.y)
         beside = of_run(other, self.line.series, begin, end)
         self.other.setVisible(beside is not None)
         if beside is not None:

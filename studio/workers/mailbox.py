@@ -22,7 +22,8 @@ SHARE = 3  # requests that go before a stage of a commission, for the same reaso
 class Request:
     """The picture that the window wants now. Captured on the main thread; nothing in it changes.
 
-    generation: counts up with every request; model: number of the opening; moving: whether the hand is still moving.
+    generation: counts up with every request; model: number of the opening; moving: whether the hand is still moving;
+    place: what on the screen it is for; a picture that stands at one place is drawn anew for another.
     """
 
     generation: int
@@ -31,6 +32,7 @@ class Request:
     recipe: Recipe
     moving: bool
     asked: float
+    place: int = 0
 
 
 @dataclass(frozen=True)

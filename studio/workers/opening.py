@@ -31,13 +31,14 @@ class Opened:
     path: Path
 
 
-def opening(path: Path | None, number: int) -> Job[Opened]:
-    """Open a model file, the default model without one. number: which opening this is."""
+def opening(path: Path | None, number: int, device: str | None = None) -> Job[Opened]:
+    """Open a model file, the default model without one. number: which opening this is; device: None is the best one."""
     if path is None:
         path = models_dir() / f"{DEFAULT_MODEL}.safetensors"
         if not path.is_file():
             raise ModelMissingError("the face generator is not on this machine yet; fetch it once, 38 MB")
     yield Progress(0, 3, "Waking the engine")
+    from engine.devices import choose
     from engine.directions.pack import fitting, known, vectors
     from engine.flatten import flatten
     from engine.models.catalogue import card_of, told_beside
@@ -48,7 +49,7 @@ def opening(path: Path | None, number: int) -> Job[Opened]:
 
     yield from making(path)
     yield Progress(1, 3, "Opening the model")
-    model = open_model(path)
+    model = open_model(path, choose(device))
     yield Progress(2, 3, "Reading its directions")
     plan, header = model.generator.plan, model.header
     there = known(model.hash)

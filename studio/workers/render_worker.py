@@ -48,12 +48,12 @@ class RenderWorker(QThread):
         self.mailbox = Mailbox()
         self.pace = Pace()
         self.generation = 0
-        self.drawn: tuple[int, Recipe, int] | None = None  # model, recipe and size of the last picture
+        self.drawn: tuple[int, int, Recipe, int] | None = None  # place, model, recipe and size of the last picture
 
-    def request(self, model: int, renderer: Renderer, recipe: Recipe, *, moving: bool) -> int:
+    def request(self, model: int, renderer: Renderer, recipe: Recipe, *, moving: bool, place: int = 0) -> int:
         """Ask for the window's picture; gives the request's generation."""
         self.generation += 1
-        self.mailbox.put(Request(self.generation, model, renderer, recipe, moving, time.perf_counter()))
+        self.mailbox.put(Request(self.generation, model, renderer, recipe, moving, time.perf_counter(), place))
         return self.generation
 
     def end(self) -> None:
@@ -74,10 +74,11 @@ class RenderWorker(QThread):
     def follow(self, request: Request) -> None:
         """A draft, and the final once the hand rests."""
         full = request.renderer.sizes[-1]
-        if self.drawn == (request.model, request.recipe, full):
+        wanted = (request.place, request.model, request.recipe)
+        if self.drawn == (*wanted, full):
             return
         draft = self.pace.draft(request.renderer.sizes)
-        if self.drawn is None or self.drawn[:2] != (request.model, request.recipe):
+        if self.drawn is None or self.drawn[:3] != wanted:
             frame = self.deliver(request, draft)
             if frame is None:
                 return
@@ -97,7 +98,7 @@ class RenderWorker(QThread):
             return None
         frame = result.frame
         if frame is not None:
-            self.drawn = (request.model, request.recipe, size)
+            self.drawn = (request.place, request.model, request.recipe, size)
         due = self.pace.final if frame is not None and frame.draft else 0.0
         self.rendered.emit(replace(result, waited=time.perf_counter() - request.asked, final_in=due))
         return frame

@@ -15,6 +15,15 @@ from engine.job import finish
 from engine.training.dataset import DatasetWriter
 
 SMALL = ("--device", "cpu", "--precision", "f32")
+# what a table must not be, and what is said of it
+TABLES = [
+    (["seed,smile", "face-1.png,1"], "names the seed 'face-1.png', which no picture has"),
+    (["seed,smile", *(f"{seed},1" for seed in range(30))], "'smile' is 1 in every row"),
+    (["seed,smile", *(f"{seed}," for seed in range(30))], "'smile' has no label at all"),
+    (["seed,smile", "1,1", "2,0", "1,1"], "has seed 1 more than once; keep one row of each seed"),
+    (["seed,smile", "1,1", "2,0", "3,1", "4,0", "5,1"], "'smile' has 5 labels"),
+    (["seed,smile", "1,nan"], "has nan in column 'smile'; leave the cell of an unknown label empty"),
+]
 
 
 @pytest.fixture
@@ -70,7 +79,9 @@ def test_what_was_learned_is_written_evaluated_and_the_rest_is_accounted_for(cli
     words = ("directions", "evaluate", tiny_path, pack, "--seeds", "1-10", "--amounts=-1,1", "-o", table, *SMALL)
     told = cli(*words)
     assert (told.code, told.err) == (0, "")
-    assert told.out.startswith("Wide smile            its attribute is not measured; others ")
+    assert told.out.startswith("Wide smile            its attribute is not measured; at 1: others ")
+    assert "outside the face" in told.out
+    assert "likeness by edges (no face recogniser); two different faces have 0." in told.out
     rows = list(csv.DictReader(table.read_text("utf-8").splitlines()))
     assert [(row["direction"], row["amount"]) for row in rows] == [("Wide smile", "-1"), ("Wide smile", "1")]
     assert all(float(row["pixels"]) > 0 for row in rows)
@@ -96,5 +107,8 @@ def test_bad_input_is_one_sentence_and_writes_nothing(cli, labels, tiny_path, tm
     assert "'smile' has 5 labels" in refused(*learn, few, "-o", pack)
     few.write_text(labels.read_text("utf-8").replace(",0.7,", ",0.7,ff"), "utf-8")
     assert "was made with another model" in refused(*learn, few, "-o", pack)
+    for rows, sentence in TABLES:
+        few.write_text("\n".join(rows) + "\n", "utf-8")
+        assert sentence in refused(*learn, few, "-o", pack)
     assert "--count is 0" in refused("directions", "label", tiny_path, "-o", pack, "--count", 0)
     assert "it is not a measurer" in refused("directions", "label", tiny_path, "-o", pack, "--labels-by", tiny_path)

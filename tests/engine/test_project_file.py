@@ -101,7 +101,7 @@ def without(key: str) -> dict:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"version": 99}, "the project is version 99 and this program reads up to 2; a newer Visagist opens it"),
+        ({"version": 99}, "the project is version 99 and this program reads up to 3; a newer Visagist opens it"),
         ({"version": "1"}, "this is not a project"),
         ({"version": True}, "this is not a project"),
         ({"extra": 1}, "the project cannot be followed: Object contains unknown field `extra`"),

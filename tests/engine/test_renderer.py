@@ -94,6 +94,32 @@ def test_the_cache_keeps_within_its_bytes(model):
         assert renderer.cache.nbytes == sum(state.nbytes for state in renderer.cache.states.values())
 
 
+def test_moving_a_direction_costs_no_more_than_moving_psi(model):
+    """Of stages: a drag of psi runs all of them at each step, a direction those from its first row on."""
+    vectors = {"one": torch.randn(512, generator=torch.Generator().manual_seed(3)) * 0.1}
+    renderer, generator = watched(model)
+    renderer.latents.learn(vectors)
+    last = model.generator.plan.style_rows - 1
+
+    def runs(recipes: list[Recipe]) -> list[int]:
+        renderer.render(Recipe(truncation=Truncation(0.7)))
+        counts = []
+        for recipe in recipes:
+            generator.ran.clear()
+            renderer.render(recipe)
+            counts.append(len(generator.ran))
+        return counts
+
+    def along(rows: tuple[int, ...]) -> list[Recipe]:
+        return [Recipe(directions=(DirectionAmount("One", "one", amount, rows),)) for amount in (0.5, 1.0, 1.5)]
+
+    psi = runs([Recipe(truncation=Truncation(psi)) for psi in (0.5, 0.6, 0.8)])
+    everywhere, fine = runs(along(tuple(range(last + 1)))), runs(along((last,)))
+    assert psi == [len(model.generator.plan.stages)] * 3
+    assert everywhere == psi
+    assert all(count < whole for count, whole in zip(fine, psi, strict=True))
+
+
 def test_a_draft_runs_only_the_early_stages_and_says_so(model):
     renderer, generator = watched(model)
     frame = renderer.render(Recipe(), 16)

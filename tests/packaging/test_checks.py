@@ -45,7 +45,8 @@ def test_pytest_that_finds_no_test_at_all_has_failed(ready: Checkout) -> None:
 @linux
 def test_windows_are_tested_on_a_display_of_their_own_and_the_rest_without(ready: Checkout) -> None:
     answer = ready.dev("test", DISPLAY=":4711")
-    assert re.search(r"^pytest called: -m not xvfb \| offscreen *$", answer.stdout, re.MULTILINE)
+    spread = r"(-n \d+ --dist loadfile )?"
+    assert re.search(rf"^pytest called: {spread}-m not xvfb \| offscreen *$", answer.stdout, re.MULTILINE)
     shown = re.search(r"^pytest-windows called: -m xvfb \| xcb (:\d+)$", answer.stdout, re.MULTILINE)
     assert shown
     assert shown[1] != ":4711"

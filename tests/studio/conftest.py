@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from studio import theme
 from studio.collector import Collector
+from studio.directions import learning
 from studio.main_window import MainWindow
 
 HARMLESS = ("This plugin does not support",)  # what the offscreen platform says of itself
@@ -40,7 +41,13 @@ def collector(qapp) -> Iterator[Collector]:
 
 
 @pytest.fixture
-def empty_window(qtbot, home, look, collector) -> Iterator[MainWindow]:
+def at_leisure(monkeypatch) -> None:
+    """A model without directions gets none by itself: most tests need no job that nobody asked for."""
+    monkeypatch.setattr(learning, "SOON_MS", 3_600_000)
+
+
+@pytest.fixture
+def empty_window(qtbot, home, look, collector, at_leisure) -> Iterator[MainWindow]:
     """A window that has not been started."""
     window = MainWindow()
     qtbot.addWidget(window)

@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from engine.paths import resources
 from studio.action_table import ACTIONS, BAR
+from studio.workspaces import WORKSPACES, is_at_home
 
 
 def test_every_action_has_a_text_a_tip_a_handler_and_stands_in_a_menu(empty_window):
@@ -20,9 +21,11 @@ def test_every_action_has_a_text_a_tip_a_handler_and_stands_in_a_menu(empty_wind
         assert not spec.icon or (resources() / "icons" / f"{spec.icon}.svg").is_file(), spec.id
 
 
-def test_no_two_actions_share_a_shortcut_or_an_id():
-    shortcuts = Counter(keys for spec in ACTIONS for keys in spec.shortcuts)
-    assert [keys for keys, count in shortcuts.items() if count > 1] == []
+def test_no_two_actions_share_a_shortcut_in_one_workspace_or_an_id():
+    for workspace in WORKSPACES:
+        here = [spec for spec in ACTIONS if is_at_home(spec, workspace.id)]
+        shortcuts = Counter(keys for spec in here for keys in spec.shortcuts)
+        assert [keys for keys, count in shortcuts.items() if count > 1] == [], workspace.id
     assert len({spec.id for spec in ACTIONS}) == len(ACTIONS)
 
 

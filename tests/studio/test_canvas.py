@@ -34,6 +34,21 @@ def test_at_actual_size_every_pixel_is_the_frames(window, qtbot):
     assert np.array_equal(shown, window.canvas.frame.rgb())
 
 
+def test_a_small_picture_that_fits_is_smooth_and_shows_its_pixels_when_one_zooms_in(window):
+    def steps() -> int:
+        """Changes of colour along the middle row of the picture."""
+        rect = window.canvas.picture_rect.toRect().intersected(window.canvas.rect())
+        row = painted(window.canvas)[rect.center().y(), rect.left() : rect.right()].astype(int)
+        return int((np.abs(np.diff(row, axis=0)).sum(1) > 0).sum())
+
+    window.canvas.readout.set_ink(0.0)
+    assert window.canvas.picture_rect.width() > 4 * 64
+    assert steps() > 2 * 64
+    for _ in range(3):
+        window.canvas.zoom_in()
+    assert steps() <= 64
+
+
 def test_a_draft_lies_where_the_final_lies(window):
     final = window.canvas.picture_rect
     small = replace(window.canvas.frame, pixels=np.ascontiguousarray(window.canvas.frame.pixels[::4, ::4]), draft=True)

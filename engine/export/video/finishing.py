@@ -65,10 +65,14 @@ def xmp_of(plan: Plan) -> bytes:
 
 
 def carried(project: bytes) -> bytes:
-    """The project as the file carries it."""
+    """The project as the file carries it; without its show, whose addresses and PIN belong to one house."""
+    fields = msgspec.json.decode(project, type=dict[str, Any])
+    board = fields.get("board")
+    if isinstance(board, dict) and board.get("show") is not None:
+        board["show"] = None
+        project = msgspec.json.encode(fields)
     if len(project) <= CARRIED:
         return project
-    fields = msgspec.json.decode(project, type=dict[str, Any])
     return msgspec.json.encode(fields | {"history": [], "at": -1, "preview": ""})
 
 

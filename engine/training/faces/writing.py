@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
+import multiprocessing.connection
 import shutil
 import signal
-import threading
 import zipfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import islice
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import BinaryIO
 
@@ -147,49 +146,78 @@ def read_present(folder: Path, made: Made) -> Job[dict[int, Label]]:
 
 
 def drawn(missing: Sequence[int], made: Made, processes: int) -> Iterator[tuple[int, bytes]]:
-    """Pictures as they will lie in files, in order, drawn by so many processes at once."""
+    """Pictures as they will lie in files, each when it is done, drawn by so many processes at once."""
     indices = iter(missing)
     # the first one here: kernels are then compiled, once, before any process needs them
     for index in islice(indices, 1 if processes > 1 else None):
         yield index, picture(made, index)
     if processes == 1 or len(missing) < 2:
         return
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), begin_process)
-    try:
-        waiting: list[tuple[int, Future[bytes]]] = []
-        for index in indices:
-            waiting.append((index, pool.submit(picture, made, index)))
-            if len(waiting) > 2 * processes:
-                first, future = waiting.pop(0)
-                yield first, future.result()
-        for first, future in waiting:
-            yield first, future.result()
-    except BrokenProcessPool as error:
-        raise VisagistError(
-            f"one of {processes} processes that draw was ended from outside, perhaps for want of memory; "
-            "what is drawn is kept, so try again with fewer"
-        ) from error
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with ExitStack() as stack:
+        painters = [stack.enter_context(Painter(made)) for _ in range(min(processes, len(missing) - 1))]
+        for painter in painters:
+            painter.begin(next(indices))
+        while painters:
+            ready = multiprocessing.connection.wait([painter.line for painter in painters])
+            for painter in [painter for painter in painters if painter.line in ready]:
+                yield painter.end(processes)
+                following = next(indices, None)
+                if following is None:
+                    painters.remove(painter)
+                else:
+                    painter.begin(following)
+
+
+class Painter:
+    """A process that draws the faces whose numbers it is told, one at a time.
+
+    It ends when its line does, so also when the one that asked is killed. A pool of the standard library hangs where a
+    process of it is killed while another one starts.
+    """
+
+    def __init__(self, made: Made) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        self.line, other = spawn.Pipe()
+        self.index = -1
+        self.process = spawn.Process(target=paint, args=(made, other), daemon=True)
+        with other:
+            self.process.start()
+
+    def begin(self, index: int) -> None:
+        self.index = index
+        with suppress(BrokenPipeError):  # of a process that was ended, which `end` tells
+            self.line.send(index)
+
+    def end(self, processes: int) -> tuple[int, bytes]:
+        try:
+            return self.index, self.line.recv_bytes()
+        except (EOFError, ConnectionResetError) as error:
+            raise VisagistError(
+                f"one of {processes} processes that draw was ended from outside, perhaps for want of memory; "
+                "what is drawn is kept, so try again with fewer"
+            ) from error
+
+    def __enter__(self) -> Painter:
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        self.line.close()
+        self.process.terminate()
+        self.process.join()
+
+
+def paint(made: Made, line: Connection) -> None:
+    """What such a process does; Ctrl-C is left to the one that asked."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            line.send_bytes(picture(made, line.recv()))
 
 
 def picture(made: Made, index: int) -> bytes:
     """One face as a PNG with its label."""
     pixels, attributes = face(made.seed, index, made.side)
     return to_png(pixels, Label(made, index, attributes))
-
-
-def begin_process() -> None:
-    """A process of the pool leaves Ctrl-C to the one that asked, and ends with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def follow() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=follow, daemon=True).start()
 
 
 def pack(folder: Path, names: Sequence[str], file: BinaryIO) -> None:

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from engine.directions.evaluate import evaluate, write_rescoring
+from engine.directions.likeness import outside_face
 from engine.directions.measures import PIXELS, Functions, Together, pixel_measures
 from engine.directions.pack import Direction, DirectionPack
 from engine.directions.pictures import label, pictures_of, styles_of, w_of_seeds
@@ -100,6 +101,14 @@ def test_rescoring_tells_mean_changes_in_deviations(narrow_model, pack, tmp_path
     assert not table.changes[1].any()
     assert not table.picture_changes[1].any()
     assert (table.own(1), table.moves(1)) == (None, None)
+    pictures = pictures_of(narrow_model.generator, styles_of(narrow_model, w)).astype(float)
+    moved = pictures_of(narrow_model.generator, styles).astype(float)
+    beside = outside_face(*pictures.shape[1:3])
+    wanted = np.sqrt(np.square(moved - pictures)[:, beside].mean())
+    assert table.outside[0, 1] == pytest.approx(wanted, rel=1e-6)
+    assert table.likeness[1] == pytest.approx([1, 1])
+    assert table.strangers < table.likeness[0].min() < 1
+    assert table.descriptor == "edges (no face recogniser)"
 
     write_rescoring(tmp_path / "table.csv", table)
     rows = list(csv.DictReader((tmp_path / "table.csv").read_text("utf-8").splitlines()))

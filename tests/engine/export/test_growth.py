@@ -47,6 +47,22 @@ def test_all_sheets_stand_in_the_picture_at_the_size_of_the_last(sheets, tmp_pat
             assert picture.convert("RGB").getpixel((50, 50)) == pytest.approx((20 * number,) * 3, abs=4)
 
 
+def test_a_film_shows_each_sheet_in_its_colours_for_its_time_and_holds_the_last(sheets, tmp_path):
+    av = pytest.importorskip("av")
+    path = tmp_path / "growth.mp4"
+    assert finish(save_growth(sheets, path, "faces")).frames == 4
+    with av.open(str(path)) as film:
+        shades = [frame.to_ndarray(format="rgb24")[50, 50] for frame in film.decode(video=0)]
+        assert film.streams.video[0].average_rate == 30
+        assert "Synthetic" in film.metadata["comment"]
+    assert len(shades) == 3 * 3 + HOLD_MS * 30 // 1000
+    for number, shade in enumerate([shades[0], shades[3], shades[6], shades[-1]]):
+        assert shade.tolist() == pytest.approx([20 * number] * 3, abs=3)
+    content = path.read_bytes()
+    assert SYNTHETIC.encode() in content
+    assert content.index(b"moov") < content.index(b"mdat"), "players can begin before they have all of it"
+
+
 def test_the_last_frame_is_held(sheets, tmp_path):
     finish(save_growth(sheets, tmp_path / "growth.gif"))
     with Image.open(tmp_path / "growth.gif") as picture:
@@ -83,5 +99,5 @@ def test_sheets_that_are_gone_or_broken_are_left_out_and_counted(sheets, tmp_pat
 
 
 def test_another_ending_is_refused(sheets, tmp_path):
-    with pytest.raises(VisagistError, match=r"must end in \.webp or \.gif"):
-        finish(save_growth(sheets, tmp_path / "growth.mp4"))
+    with pytest.raises(VisagistError, match=r"must end in \.webp, \.gif or \.mp4"):
+        finish(save_growth(sheets, tmp_path / "growth.avi"))

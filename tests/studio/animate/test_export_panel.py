@@ -50,7 +50,7 @@ def test_every_kind_is_offered_in_plain_words(panel):
 def test_what_is_chosen_is_what_is_wished(panel, window, tmp_path):
     animate(window, rate=Rate(24000, 1001))
     form = panel.form
-    assert form.rate.currentText() == "23.976 a second, as the timeline"
+    assert form.rate.currentText() == "23.976 a second, its own"
     form.shape.buttons["16:9"].click()
     form.fit.buttons["pad"].click()
     form.quality.buttons["best"].click()

@@ -228,6 +228,17 @@ def test_the_third_chart_shows_what_is_chosen_and_remembers_it(train, qtbot, emp
     again.deleteLater()
 
 
+def test_a_number_that_was_measured_once_is_seen_as_a_dot(train, written, qtbot):
+    written.put("metric", 1200, swd={"8": 20.0}, swd_mean=20.0, ms_ssim=None, fid=None, kid=None, side=8, pictures=10)
+    chart = train.live.charts.distance
+    qtbot.waitUntil(lambda: "20" in chart.legend.text())
+    qtbot.waitUntil(lambda: any(drawn.dot.isVisible() for drawn in chart.lines.values()))
+    [before, *_] = [drawn.dot.getData() for drawn in chart.lines.values()]
+    assert [before[0].tolist(), before[1].tolist()] == [[1200.0], [20.0]]
+    written.put("metric", 1400, swd={"8": 10.0}, swd_mean=10.0, ms_ssim=None, fid=None, kid=None, side=8, pictures=10)
+    qtbot.waitUntil(lambda: not any(drawn.dot.isVisible() for drawn in chart.lines.values()))
+
+
 def test_numbers_that_are_missing_are_said_to_be(train):
     assert "not measured yet" in train.live.charts.distance.legend.text()
 

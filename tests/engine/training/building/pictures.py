@@ -12,8 +12,9 @@ import numpy as np
 from PIL import Image
 
 ORIENTATION = 0x0112
-EXIF = Image.Exif()
-EXIF[ORIENTATION] = 6
+turned = Image.Exif()
+turned[ORIENTATION] = 6
+EXIF = turned.tobytes()  # Pillow's AVIF writer takes the orientation out of an Exif that it is given
 
 
 def drawn(number: int, width: int = 48, height: int = 48) -> Image.Image:

@@ -8,7 +8,6 @@ import os
 import shutil
 import signal
 import zipfile
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -139,18 +138,12 @@ def test_an_archive_that_is_none_is_left_alone(tmp_path):
 
 
 def test_a_process_that_is_killed_is_told_in_a_sentence_and_what_is_drawn_stays(whole, tmp_path, monkeypatch):
-    killed: list[int] = []
+    class Killed(writing.Painter):
+        def begin(self, index):
+            os.kill(self.process.pid, signal.SIGKILL)
+            super().begin(index)
 
-    class Pool(ProcessPoolExecutor):
-        def submit(self, *words):
-            future = super().submit(*words)
-            if not killed:
-                [first, *_] = self._processes
-                killed.append(first)
-                os.kill(first, signal.SIGKILL)
-            return future
-
-    monkeypatch.setattr(writing, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(writing, "Painter", Killed)
     folder = tmp_path / "faces"
     with pytest.raises(VisagistError, match="ended from outside"):
         finish(render_faces(folder, COUNT, SIDE, seed=2, processes=2))

@@ -1,0 +1,206 @@
+"""Learning in the window: from a table, from a data set's labels, without labels; findings in words, and the offer."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pytest
+import torch
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QToolButton
+
+from engine.directions import discover, learn
+from engine.directions.at_once import find_at_once
+from engine.directions.labels import Labels, write_labels
+from engine.directions.pack import known, user_folder
+from engine.directions.pictures import w_of_seeds
+from engine.errors import VisagistError
+from engine.job import finish
+from engine.training import measurer
+from engine.training.dataset import DatasetWriter
+from studio.directions import learning as module
+from studio.directions import learning_jobs
+from studio.directions.phrase_dialog import PhraseDialog
+from studio.directions.told import told
+
+
+@pytest.fixture(autouse=True)
+def _few_faces(monkeypatch) -> None:
+    monkeypatch.setattr(discover, "FACES", 5)
+    monkeypatch.setattr(discover, "NATURAL", 6)
+
+
+@pytest.fixture
+def table(tiny_model, tmp_path):
+    """Labels of 200 seeds: one attribute that w decides, one that chance does, and one that no slider is made of."""
+    w = torch.lerp(tiny_model.w_mean, finish(w_of_seeds(tiny_model.generator, range(200))), 0.7)
+    x = (w - w.mean(0)).double()
+    smile = (x @ torch.linalg.eigh(x.T @ x)[1][:, -1]).numpy()
+    values = np.stack((smile, np.random.default_rng(0).standard_normal(200), smile), 1)
+    names = ("wide_smile", "luck", "eth_some")
+    write_labels(tmp_path / "labels.csv", Labels(tuple(range(200)), names, values, np.full(200, 0.7), tiny_model.hash))
+    return tmp_path / "labels.csv"
+
+
+def words(widget) -> str:
+    return " ".join(label.text() for label in widget.findChildren(QLabel))
+
+
+def press(widget, text: str) -> None:
+    next(button for button in widget.findChildren(QPushButton) if button.text() == text).click()
+
+
+def test_a_table_becomes_sliders_that_say_how_well_they_were_learned(window, table, qtbot):
+    window.actions_by_id["learn_labels"].trigger()
+    window.findChild(QFileDialog).fileSelected.emit(str(table))
+    assert window.learning.line.isVisible()
+    qtbot.waitUntil(lambda: window.learning.card is not None, timeout=60_000)
+    card = window.learning.card
+    assert "1 slider from labels.csv; 1 left out." in words(card)
+    assert "w tells it hardly better than chance" in words(card)
+    assert "of the differences (200 labels)." in words(card)
+    assert "eth" not in words(card)
+    assert window.document.stack.count() == 0
+    press(card, "Keep 1 slider")
+    qtbot.waitUntil(lambda: [facts.name for facts in window.document.model.directions] == ["Wide smile"])
+    (facts,) = window.document.model.directions
+    assert facts.told.startswith("On faces held back while it learned, it foresees ")
+    qtbot.waitUntil(lambda: facts.id in window.directions.rows.shown)
+    window.directions.strip.row = window.directions.rows.shown[facts.id]
+    window.directions.strip.refresh()
+    assert window.directions.strip.told.text() == facts.told
+    assert "learned from labels" in window.directions.strip.more.text()
+    window.actions_by_id["undo"].trigger()
+    qtbot.waitUntil(lambda: not window.document.model.directions)
+
+
+def test_learning_stops_when_it_is_cancelled_and_what_is_wrong_is_one_sentence(window, table, qtbot, tmp_path):
+    window.learning.learn_from_table(table)
+    window.learning.line.cancel.click()
+    assert window.learning.line.isHidden()
+    assert window.learning.job is None
+    (tmp_path / "few.csv").write_text("seed,smile\n1,2\n2,3\n3,1\n4,5\n5,4\n", "utf-8")
+    window.learning.learn_from_table(tmp_path / "few.csv")
+    qtbot.waitUntil(lambda: "'smile' has 5 labels" in window.canvas.toast.label.text(), timeout=20_000)
+    assert window.learning.card is None
+
+
+def test_a_model_without_directions_gets_some_at_once_and_an_offer_to_learn(window, qtbot, monkeypatch):
+    panel = window.directions
+    assert panel.invitation.isVisibleTo(panel)
+    window.learning.find_at_once()
+    qtbot.waitUntil(lambda: len(window.document.model.directions) > 6, timeout=60_000)
+    assert {facts.method for facts in window.document.model.directions} == {"sefa", "pca"}
+    assert panel.invitation.isVisibleTo(panel)
+    (file,) = user_folder().glob("*-at-once.safetensors")
+    assert file.stem.endswith(f"{window.document.model.hash[:8]}-at-once")
+    assert len(known(window.document.model.hash).pack.directions) == len(window.document.model.directions)
+    opened = []
+    monkeypatch.setattr(window.by_eye, "open", lambda: opened.append(True))
+    next(button for button in panel.invitation.findChildren(QToolButton) if button.text() == "By your eye").click()
+    assert opened == [True]
+    began = []
+    monkeypatch.setattr(module, "finding_at_once", began.append)
+    window.learning.find_at_once()
+    assert began == [], "there are some now"
+
+
+def test_discovered_directions_stand_in_the_list_when_they_are_found(window, qtbot, monkeypatch):
+    monkeypatch.setattr(discover, "discover", find_at_once)  # the search itself is the engine's
+    window.actions_by_id["discover_directions"].trigger()
+    qtbot.waitUntil(lambda: len(window.document.model.directions) > 0, timeout=60_000)
+    assert "discovered" in window.canvas.toast.label.text()
+
+
+def test_the_labels_of_a_data_set_become_sliders(window, qtbot, tmp_path, monkeypatch):
+    asked = []
+
+    def learned(path, folder):
+        asked.append((path, folder))
+        yield from ()
+        raise VisagistError("none of the labels can be read off")
+
+    monkeypatch.setattr(module, "learning_from_data_set", learned)
+    window.actions_by_id["learn_data_set"].trigger()
+    window.findChild(QFileDialog).fileSelected.emit(str(tmp_path))
+    qtbot.waitUntil(lambda: "None of the labels can be read off" in window.canvas.toast.label.text())
+    assert asked == [(window.session.model_path, tmp_path)]
+
+
+def labelled(labels, attributes):
+    """In the place of learning, which a random network may show nothing of."""
+    assert (labels.names[0], attributes) == ("lightness", ["lightness"])
+    yield from ()
+    return len(labels.seeds)
+
+
+def test_a_data_sets_labels_are_read_off_the_networks_own_pictures(tiny_path, tmp_path, monkeypatch):
+    chance = np.random.default_rng(0)
+    with DatasetWriter(tmp_path / "greys", 16, ("lightness", "eth_some")) as writer:
+        for level in chance.random(300):
+            noise = chance.integers(0, 20, (16, 16, 3))
+            writer.add((level * 230 + noise).astype(np.uint8), "grey", (level, level))
+        writer.finish("Greys")
+    monkeypatch.setattr(learning_jobs, "LABELLED", 60)
+    monkeypatch.setattr(measurer, "train_measurer", partial(measurer.train_measurer, passes=6))
+    monkeypatch.setattr(learn, "learn", lambda model, labels, attributes, measurer: labelled(labels, attributes))
+    steps = []
+    assert finish(learning_jobs.learning_from_data_set(tiny_path, tmp_path / "greys"), steps.append) == 60
+    said = [step.what for step in steps]
+    assert said.index("learning to read the labels") < said.index("labelling pictures")
+
+
+def test_what_was_measured_is_told_in_plain_words():
+    assert told({"component": 3.0, "unit": 2.0}) == ""
+    assert told({"auc": 0.914, "labels": 4458.0}) == (
+        "Of two faces held back while it learned, it picks the right one 91 % of the time (4,458 labels)."
+    )
+    assert told({"r2": -0.2}).endswith("it foresees 0 % of the differences.")
+    lines = told({"r2": 0.5, "moved": 1.04, "others": 0.183, "likeness": 0.93}).split("\n")
+    assert lines[1:] == [
+        "One step moves it by 1.0 standard deviations among faces, other things by 0.18.",
+        "After one step a face descriptor finds the person 93 % alike.",
+    ]
+
+
+def test_without_a_model_it_is_said_so(empty_window, tmp_path):
+    empty_window.learning.learn_from_table(tmp_path / "labels.csv")
+    assert "No model is open yet" in empty_window.canvas.toast.label.text()
+
+
+def test_words_say_what_they_need_or_take_a_phrase(window, qtbot, monkeypatch):
+    monkeypatch.setattr(module, "missing_for_words", lambda: "Words need OpenCLIP: install it.")
+    window.actions_by_id["learn_words"].trigger()
+    dialog = window.findChild(PhraseDialog)
+    assert "Words need OpenCLIP: install it." in words(dialog)
+    assert not dialog.phrase.isEnabled()
+    dialog.reject()
+    qtbot.waitUntil(lambda: window.findChild(PhraseDialog) is None)
+    asked = []
+
+    def learned(path, phrase):
+        asked.append(phrase)
+        yield from ()
+        raise VisagistError("no")
+
+    monkeypatch.setattr(module, "missing_for_words", lambda: "")
+    monkeypatch.setattr(module, "learning_from_words", learned)
+    window.actions_by_id["learn_words"].trigger()
+    dialog = window.findChild(PhraseDialog)
+    qtbot.keyClicks(dialog.phrase, "a face with freckles ")
+    press(dialog, "Learn")
+    qtbot.waitUntil(lambda: asked == ["a face with freckles"])
+    qtbot.waitUntil(lambda: window.learning.job is None)
+
+
+def test_nothing_begins_after_the_window_was_closed(window, qtbot, monkeypatch):
+    began = []
+    monkeypatch.setattr(window.session.jobs, "start", lambda *job: began.append(job))
+    window.learning.soon.setInterval(1)
+    window.learning.on_model(window.document.model)
+    window.by_eye.next.start(1)
+    window.close()
+    assert not window.learning.soon.isActive()
+    assert not window.by_eye.next.isActive()
+    qtbot.wait(20)
+    assert began == []
