@@ -211,7 +211,7 @@ def test_a_folder_that_may_not_be_written_is_named(plan_of, tmp_path):
 def test_a_disk_that_is_full_is_told_and_what_is_finished_stays(plan_of):
     """A limit on the size of files does what a full disk does: writing fails in the middle of the finished file."""
     plan = plan_of("ffv1", 200, width=256, height=256, render=256)
-    limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))\n"
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))\n"
     ended = subprocess.run(
         [sys.executable, "-c", limited + CHILD.replace("0.01", "0"), plan.output],
         cwd=ROOT,
