@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-EXTRAS = ("exhibit", "faces", "video", "dev")  # that a checkout has from the start
+EXTRAS = ("c2pa", "exhibit", "faces", "video", "dev")  # that a checkout has from the start
 
 
 @dataclass(frozen=True)

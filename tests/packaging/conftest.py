@@ -27,7 +27,7 @@ backend-path = ["."]
 [project]
 name = "visagist"
 dependencies = ["torch>=2", "brush>=1"]
-optional-dependencies = { dev = ["comb"], exhibit = [], faces = [], video = [] }
+optional-dependencies = { c2pa = [], dev = ["comb"], exhibit = [], faces = [], video = [] }
 """
 
 # The smallest PEP 660 backend: a .pth file, and the console script that the set-up looks for.
