@@ -19,6 +19,7 @@ from studio.directions.shelf import Shelf
 from studio.drop_zones import DropZones
 from studio.first_hint import FirstHint
 from studio.gallery.dock import Gallery
+from studio.generator_offer import GeneratorOffer
 from studio.history.dock import HistoryDock
 from studio.icons import icon
 from studio.inspector import Inspector
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.training = Training(self.session, self.settings, self)
         self.recovery = Recovery(self.autosave, self.opener, self.canvas)
         self.first_hint = FirstHint(self.settings, self.canvas)
+        self.generator_offer = GeneratorOffer(self.session, self.settings, self)
         self.actions_by_id = actions.build(self)
         self.top_bar = TopBar(self.actions_by_id)
         self.recent_menu = RecentMenu(self.recent, self.opener, self.actions_by_id["recent"], self)

@@ -42,6 +42,7 @@ TRAINING_SHARE = Option("training/share", float, 1.0)
 TRAINING_YIELDS = Option("training/yields", bool, True)
 TRAINING_STORES = Option("training/stores", str, "[]")  # JSON: folders of data sets, newest first
 HINT_SEEN = Option("window/hint_seen", bool, False)
+GENERATOR_OFFERED = Option("window/generator_offered", bool, False)
 
 
 class Settings(QObject):
