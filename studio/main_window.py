@@ -26,6 +26,7 @@ from studio.exhibition.inputs.hub import Inputs
 from studio.exhibition.inputs.learn_card import LearnCards
 from studio.first_hint import FirstHint
 from studio.gallery.dock import Gallery
+from studio.generator_offer import GeneratorOffer
 from studio.history.dock import HistoryDock
 from studio.icons import icon
 from studio.inspector import Inspector
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.renders = RenderQueue(self.session, self)
         self.unfinished_videos = UnfinishedVideos(self.renders, self.recovery, self.canvas)
         self.first_hint = FirstHint(self.settings, self.canvas)
+        self.generator_offer = GeneratorOffer(self.session, self.settings, self)
         self.actions_by_id = actions.build(self)
         self.top_bar = TopBar(self.actions_by_id)
         self.recent_menu = RecentMenu(self.recent, self.opener, self.actions_by_id["recent"], self)

@@ -6,6 +6,7 @@ import re
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
+from engine.paths import resources
 from studio import theme
 from studio.messages import sentence
 from studio.open_model import OpenModel
@@ -18,6 +19,7 @@ class ModelCard(QDialog):
         super().__init__(parent)
         self.setWindowTitle(model.title)
         self.text = QTextBrowser(openExternalLinks=True, accessibleName="Model card")
+        self.text.setSearchPaths([str(resources() / "models")])  # of the pictures in a card
         self.text.document().setDefaultStyleSheet(f"a {{ color: {theme.SECOND}; }}")
         self.text.setMarkdown("\n\n---\n\n".join(filter(None, (model.card, facts(model)))))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

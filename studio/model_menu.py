@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QMenu
 
-from engine.paths import models_dir
+from engine.models.catalogue import at_hand
 from studio.opener import Opener
 from studio.opening_files import naming
 from studio.recent import Recent
@@ -21,6 +21,7 @@ class ModelMenu(QMenu):
         super().__init__("Model", button)
         self.recent, self.opener = recent, opener
         self.fixed = [actions["open_model"], actions["model"]]
+        self.fetch = actions["fetch_generator"]
         self.titles: dict[tuple[Path, int], str] = {}
         self.entries: dict[Path, QAction] = {}
         self.setToolTipsVisible(True)
@@ -34,7 +35,7 @@ class ModelMenu(QMenu):
         self.popup(QPoint(corner.x() - self.sizeHint().width(), corner.y() + 2))
 
     def fill(self) -> None:
-        """Models opened before, then the others of the models folder."""
+        """Models opened before, then the others of the models folder, then those that ship, or can be fetched."""
         self.clear()
         self.entries = {}
         for path in self.known():
@@ -45,8 +46,9 @@ class ModelMenu(QMenu):
             entry.triggered.connect(lambda _checked, path=path: self.opener.open([path]))
             self.entries[path] = entry
         self.show_titles()
-        if self.entries:
-            self.addSeparator()
+        if self.fetch.isEnabled():
+            self.addAction(self.fetch)
+        self.addSeparator()
         self.addActions(self.fixed)
         unknown = [path for path in self.entries if key(path) not in self.titles]
         if unknown:
@@ -57,8 +59,7 @@ class ModelMenu(QMenu):
 
     def known(self) -> list[Path]:
         """Every model file that is at hand, each once."""
-        stored = sorted(path for path in models_dir().glob("*.safetensors") if path.is_file())
-        return list(dict.fromkeys([*self.recent.models(), *stored]))
+        return list(dict.fromkeys([*self.recent.models(), *at_hand()]))
 
     def on_titles(self, titles: dict[Path, str]) -> None:
         """Titles were read; a file without one is not a model, and is not offered."""

@@ -56,6 +56,7 @@ SOUND_ON = Option("inputs/sound", bool, False)
 SOUND_DEVICE = Option("inputs/sound_device", str, "")  # its name; empty: the system's own choice
 EXHIBIT_LAYOUT = Option("exhibit/layout", QByteArray, QByteArray())
 HINT_SEEN = Option("window/hint_seen", bool, False)
+GENERATOR_OFFERED = Option("window/generator_offered", bool, False)
 
 
 class Settings(QObject):

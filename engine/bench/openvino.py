@@ -16,7 +16,7 @@ from engine.bench.report import Measurement, median_ratio, seconds_of
 from engine.errors import VisagistError
 from engine.job import Job, Progress
 from engine.models.fetch import download, read_members, read_wheel
-from engine.models.known import FFHQ
+from engine.models.known import FFHQ, RANDOM_FACE
 from engine.models.model import Model
 from engine.renderer import Renderer
 
@@ -36,10 +36,10 @@ def measure_openvino(model: Model, repeats: int, wheel: Path | None) -> Job[list
             "OpenVINO is not installed, and --against needs it; add it with: pip install openvino"
         ) from error
     if model.header.name != FFHQ.name:
-        raise VisagistError(f"OpenVINO runs the network of {FFHQ.package.name} alone; choose --model {FFHQ.name}")
+        raise VisagistError(f"OpenVINO runs the network of {RANDOM_FACE.name} alone; choose --model {FFHQ.name}")
     with tempfile.TemporaryDirectory(prefix="visagist-") as folder:
-        file = wheel or (yield from download(FFHQ.package, Path(folder)))
-        members = read_members(FFHQ.package, read_wheel(FFHQ.package, file))
+        file = wheel or (yield from download(RANDOM_FACE, Path(folder)))
+        members = read_members(RANDOM_FACE, read_wheel(RANDOM_FACE, file))
     theirs = compiled(openvino, members, torch.get_num_threads())
     renderer = Renderer(model)
     fresh = recipes()

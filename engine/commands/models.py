@@ -60,7 +60,7 @@ def register(commands: Any) -> None:
 
 def run_list(args: argparse.Namespace) -> int:
     """Known models first, then other files in the folder."""
-    here = {path.stem: path for path in catalogue.stored()}
+    here = {path.stem: path for path in reversed(catalogue.at_hand())}
     lines = [(name, state_of(here.get(name)), entry.title) for name, entry in ENTRIES.items()]
     lines += [(name, state_of(path), "") for name, path in here.items() if name not in ENTRIES]
     wide = max(len(name) for name, _, _ in lines)

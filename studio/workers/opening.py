@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from engine.errors import VisagistError
 from engine.job import Job, Progress
-from engine.paths import models_dir
 from studio.open_model import OpenModel, facts_of
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ DEFAULT_MODEL = "ffhq"
 
 
 class ModelMissingError(VisagistError):
-    """The model that the window starts with has not been fetched yet."""
+    """The model that the window starts with has not been fetched, and none came with the program."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +31,13 @@ class Opened:
 
 
 def opening(path: Path | None, number: int, device: str | None = None) -> Job[Opened]:
-    """Open a model file, the default model without one. number: which opening this is; device: None is the best one."""
+    """Open a model file; without one the default model, or the one that ships.
+
+    number: which opening this is; device: None is the best one.
+    """
     if path is None:
-        path = models_dir() / f"{DEFAULT_MODEL}.safetensors"
-        if not path.is_file():
+        path = next(iter(defaults()), None)
+        if path is None:
             raise ModelMissingError("the face generator is not on this machine yet; fetch it once, 38 MB")
     yield Progress(0, 3, "Waking the engine")
     from engine.devices import choose
@@ -81,6 +83,13 @@ def opening(path: Path | None, number: int, device: str | None = None) -> Job[Op
     )
     yield Progress(3, 3, "Ready")
     return Opened(renderer, facts, path)
+
+
+def defaults() -> list[Path]:
+    """The models that a start opens, best first."""
+    from engine.models.catalogue import path_of, shipped
+
+    return [path for path in (path_of(DEFAULT_MODEL), *shipped()) if path.is_file()]
 
 
 def fetching() -> Job[Path]:

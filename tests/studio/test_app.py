@@ -56,11 +56,20 @@ def test_measuring_prints_one_line_of_json_and_ends(process, home, tiny_path):
     assert 0 < measured["window_s"] < measured["first_face_s"]
 
 
-def test_measuring_without_a_model_ends_with_a_sentence(process):
+def test_measuring_where_nothing_was_fetched_takes_the_model_that_ships(process):
+    running = process("-m", "studio", VISAGIST_MEASURE="start")
+    out, err = running.communicate(timeout=120)
+    assert running.returncode == 0, err
+    assert json.loads(out)["first_face_s"] > 0
+
+
+def test_measuring_without_a_model_ends_with_a_sentence(process, home):
+    (home / "models").mkdir()
+    (home / "models" / "ffhq.safetensors").write_bytes(b"nothing")
     running = process("-m", "studio", VISAGIST_MEASURE="start")
     _, err = running.communicate(timeout=120)
     assert running.returncode == 1
-    assert "the face generator is not on this machine yet" in err
+    assert "it is no file of a network that this program knows" in err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")

@@ -69,7 +69,14 @@ def test_the_models_name_opens_a_menu_of_the_models_of_this_machine(window, qtbo
     (home / "models" / "broken.safetensors").write_bytes(b"nothing")
     qtbot.mouseClick(window.top_bar.model, Qt.MouseButton.LeftButton)
     menu = QApplication.activePopupWidget()
-    wanted = ["A tiny random network", "Another && one", "Open model…", "About this model"]
+    wanted = [
+        "A tiny random network",
+        "Another && one",
+        "Rendered faces 64",  # it ships
+        "Fetch the face generator",
+        "Open model…",
+        "About this model",
+    ]
     qtbot.waitUntil(lambda: texts(menu) == wanted)
     assert menu.actions()[0].isChecked()
     press(qtbot, menu, "Another && one")

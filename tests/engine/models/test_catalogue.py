@@ -207,7 +207,7 @@ def test_a_name_a_file_and_a_path_are_found(home, tmp_path):
 def test_an_unknown_model_is_answered_with_what_there_is(home, name):
     models_dir().mkdir()
     save_tiny(models_dir() / "mine.safetensors")
-    with pytest.raises(VisagistError, match=r"here are: mine, and `visagist models add ffhq` fetches one"):
+    with pytest.raises(VisagistError, match=r"here are: mine, faces64, and `visagist models add ffhq` fetches one"):
         catalogue.resolve_model(name)
 
 
@@ -228,10 +228,10 @@ def test_a_model_is_found_by_its_hash_among_broken_files(home, caplog):
 
 def test_list_info_and_path_tell_what_is_here(cli, home, tiny_path):
     assert cli("models", "path").out == f"{home / 'models'}\n"
-    assert "ffhq  not fetched" in cli("models", "list").out
+    assert "ffhq     not fetched" in cli("models", "list").out
     models_dir().mkdir()
     header = save_tiny(models_dir() / "mine.safetensors")
-    assert "mine  here, " in cli("models", "list").out
+    assert "mine     here, " in cli("models", "list").out
     info = cli("models", "info", "mine").out
     for fact in (header.hash, "64 px", "16 px, 32 px", "10 of 512 numbers", header.licence):
         assert fact in info
@@ -249,6 +249,11 @@ def test_every_card_tells_origin_licence_and_limits(name):
     card = catalogue.card_of(name)
     for heading in ("## Origin", "## Licence", "## Limits", "## Use"):
         assert heading in card
+    assert card.startswith(f"# {ENTRIES[name].title}\n")
+
+
+def test_the_card_of_the_face_generator_warns_before_commercial_use():
+    card = catalogue.card_of("ffhq")
     assert "CC BY-NC-SA 4.0" in card
     assert "commercial" in card
 

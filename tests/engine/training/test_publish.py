@@ -125,6 +125,8 @@ def test_a_name_that_was_asked_for_is_taken_or_refused(run):
     keep(run, 2000, 16)
     with pytest.raises(VisagistError, match="a model named anna is already"):
         finish(publish(run.path, "anna"))
+    with pytest.raises(VisagistError, match="a model named faces64 is known already"):
+        finish(publish(run.path, "faces64"))
     with pytest.raises(VisagistError, match="cannot be the name of a model"):
         finish(publish(run.path, "../.."))
 
