@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 from engine.directions.headings import HEADINGS
 from engine.paths import is_run, make_folder, runs_dir
 from engine.show.scenes import AnyScene, Breath, BreathingScene, StrangersScene, TimelineScene, TrainingScene, WalkScene
+from engine.show.values import VisitorSlider
 from studio.exhibition.fields import SECONDS, Fields, show_easing, show_text
 from studio.exhibition.show_desk import ShowDesk
 from studio.exhibition.sliders import slider_of
@@ -38,6 +39,7 @@ STEPS = {  # what `every` is in a scene of a kind
 FACES = {"stars": ("Stars", "The faces that were starred"), "presets": ("Presets", "The presets")}
 PATHS = {"line": "straight", "sphere": "on the sphere", "spline": "rounded"}
 BREADTH = 0.6  # of a direction's range, that a breath takes
+OPEN = "open"  # in the place of a hash
 
 
 class SceneFields(Fields):
@@ -86,6 +88,7 @@ class SceneFields(Fields):
         for id, text in PATHS.items():
             self.path.addItem(text, id)
         self.ease = self.easing(edit)
+        self.model = self.combo("Model", "Scenes of two models go over into each other", self.set_model)
         self.seed = SeedBox("Seed")
         self.seed.changed.connect(lambda seed: edit("Seed", seed=seed))
         self.seed.refused.connect(desk.messages.warn)
@@ -99,7 +102,7 @@ class SceneFields(Fields):
         held = {
             "hold": self.hold, "faces": self.faces, "tag": self.tag, "radius": self.radius, "speed": self.speed,
             "psi": self.psi, "breaths": self.breath_row, "together": self.together, "run": self.run_row,
-            "path": self.path, "every": self.every, "order": self.order,
+            "path": self.path, "model": self.model, "every": self.every, "order": self.order,
         }  # fmt: skip
         return {name: row_of(widget) for name, widget in held.items()}
 
@@ -117,6 +120,7 @@ class SceneFields(Fields):
         kind = type(scene).__struct_config__.tag
         self.every.setVisible(kind in STEPS)
         row_of(self.order).setVisible(kind in ("walk", "breathing"))
+        row_of(self.model).setVisible(kind != "training")
         if isinstance(scene, WalkScene):
             row_of(self.tag).setVisible(scene.faces == "stars")
         self.every.set_name(STEPS.get(kind, "Each face"))
@@ -131,6 +135,7 @@ class SceneFields(Fields):
         self.order.show_choice(scene.order)
         show_easing(self.ease, scene.easing)
         self.seed.show_seed(scene.seed)
+        self.show_models(scene)
         for name in ("hold", "radius", "speed", "psi"):
             if hasattr(scene, name):
                 getattr(self, name).show_value(getattr(scene, name))
@@ -148,6 +153,24 @@ class SceneFields(Fields):
             self.run.setText(Path(scene.run).name)
             self.run_row.say(scene.run)
 
+    def set_model(self, hash: str) -> None:
+        """One of the show's models, the project's own, or the open one, kept."""
+        if hash == OPEN:
+            self.desk.keep_model()
+        else:
+            self.desk.edit_scene("Model of the scene", model=hash)
+
+    def show_models(self, scene: AnyScene) -> None:
+        """Those of the show, and the one that is open."""
+        self.model.clear()
+        self.model.addItem("the project's own", "")
+        models, there = self.desk.show.models, self.desk.document.model
+        for model in models:
+            self.model.addItem(model.title or model.hash[:12], model.hash)
+        if there is not None and there.hash not in [model.hash for model in models]:
+            self.model.addItem(f"always {there.title}", OPEN)
+        self.model.setCurrentIndex(self.model.findData(scene.model))
+
     def pop_up_breaths(self) -> None:
         """The directions of the open model, those that breathe with a tick."""
         menu, scene, model = QMenu(self), self.desk.scene, self.desk.document.model
@@ -160,7 +183,7 @@ class SceneFields(Fields):
                     action = part.addAction(slider.title)
                     action.setCheckable(True)
                     action.setChecked(slider.address in chosen)
-                    breath = Breath(slider.address, BREADTH * slider.low, BREADTH * slider.high, slider.move)
+                    breath = breath_of(slider)
                     action.triggered.connect(lambda on, breath=breath: self.toggle_breath(breath, on))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.breaths.mapToGlobal(self.breaths.rect().bottomLeft()))
@@ -173,6 +196,11 @@ class SceneFields(Fields):
     def ask_run(self) -> None:
         """A dialogue for another run."""
         ask_run(self, lambda folder: self.desk.edit_scene("Run", run=str(folder)), self.desk)
+
+
+def breath_of(slider: VisitorSlider) -> Breath:
+    """A direction that breathes, within the better part of its range."""
+    return Breath(slider.address, BREADTH * slider.low, BREADTH * slider.high, slider.move)
 
 
 def row_of(widget: QWidget) -> QWidget:

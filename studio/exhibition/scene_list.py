@@ -22,8 +22,9 @@ from engine.show.scenes import BreathingScene, StrangersScene, TimelineScene, Tr
 from studio import theme
 from studio.choice import Choice
 from studio.exhibition.fields import Fields
-from studio.exhibition.scene_fields import KINDS, ask_run
+from studio.exhibition.scene_fields import KINDS, ask_run, breath_of
 from studio.exhibition.show_desk import ShowDesk
+from studio.exhibition.sliders import suggested
 from studio.panels.panel import tool
 from studio.scale import Scale
 from studio.training.form import heading
@@ -99,8 +100,12 @@ class SceneList(Fields):
                 lambda folder: self.desk.add_scene(TrainingScene(name=folder.name[:80], run=str(folder))),
                 self.desk,
             )
+        elif kind is BreathingScene:
+            model = self.desk.document.model
+            named = () if model is None or not model.directions else suggested(model)
+            self.desk.add_scene(BreathingScene(name=KINDS[kind][0], breaths=tuple(map(breath_of, named))))
         else:
-            assert kind in (StrangersScene, WalkScene, BreathingScene, TimelineScene)
+            assert kind in (StrangersScene, WalkScene, TimelineScene)
             self.desk.add_scene(kind(name=KINDS[kind][0]))
 
     def add_run(self, folder: Path) -> None:

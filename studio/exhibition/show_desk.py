@@ -11,9 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import VisagistError
 from engine.project import Board
 from engine.show.scenes import AnyScene
-from engine.show.values import Show
-from studio.document import Document
-from studio.messages import Messages
+from engine.show.values import Show, ShowModel
+from studio.session import Session
 
 NONE_YET = Show()
 
@@ -24,11 +23,12 @@ class ShowDesk(QObject):
     changed = Signal()
     chosen_changed = Signal()
 
-    def __init__(self, document: Document, messages: Messages, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.document, self.messages = document, messages
+        self.session = session
+        self.document, self.messages = session.document, session.messages
         self.chosen = 0  # index of the scene whose settings are on show
-        document.board_changed.connect(self.on_board)
+        self.document.board_changed.connect(self.on_board)
 
     @property
     def show(self) -> Show:
@@ -81,6 +81,18 @@ class ShowDesk(QObject):
             return replace(self.show, scenes=scenes, hours=hours)
 
         self.put(text, made, moving)
+
+    def keep_model(self) -> None:
+        """Let the scene play with the open model from now on, whichever one the project is of later."""
+        scene, model = self.scene, self.document.model
+        if scene is None or model is None:
+            self.changed.emit()
+            return
+        path = str(self.session.model_path or "")
+        kept = ShowModel(hash=model.hash, title=model.title, path=path, style_rows=model.style_rows)
+        others = tuple(one for one in self.show.models if one.hash != kept.hash)
+        scenes = tuple(replace(one, model=kept.hash) if one is scene else one for one in self.show.scenes)
+        self.edit("Model of the scene", models=(*others, kept), scenes=scenes)
 
     def add_scene(self, scene: AnyScene) -> None:
         """A scene after the one that is looked at, and it is looked at now."""

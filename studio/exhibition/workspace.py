@@ -41,7 +41,7 @@ class ExhibitWorkspace(QWidget):
     def __init__(self, window: MainWindow) -> None:
         super().__init__()
         self.main, self.session, self.messages = window, window.session, window.messages
-        self.desk = ShowDesk(window.document, window.messages, self)
+        self.desk = ShowDesk(window.session, self)
         self.exhibition: Exhibition | None = None
         self.scenes = SceneList(self.desk)
         self.scene, self.screen_page = SceneFields(self.desk), ScreenFields(self.desk)

@@ -168,6 +168,22 @@ def test_a_direction_breathes_and_no_longer(live):
     assert show_of(live).scenes[0].breaths == ()
 
 
+def test_a_scene_keeps_the_open_model_or_takes_the_projects_own(live):
+    live.scenes.add_kind(StrangersScene)
+    combo = live.scene.model
+    assert combo.itemText(0) == "the project's own"
+    combo.activated.emit(1)
+    model = live.main.document.model
+    assert show_of(live).scenes[0].model == model.hash
+    kept = show_of(live).models[0]
+    assert (kept.hash, kept.path) == (model.hash, str(live.session.model_path))
+    assert combo.currentText() == model.title
+    combo.activated.emit(0)
+    assert show_of(live).scenes[0].model == ""
+    undo(live)
+    assert combo.currentText() == model.title
+
+
 # screen, visitors, hours
 
 
