@@ -77,7 +77,7 @@ def test_a_device_that_is_pulled_out_is_told_once_and_plays_on_when_it_returns(q
     document = empty_window.document
     document.arrange("map", mappings=(Mapping("midi:1/cc/7", "truncation.psi", 0, 1, takeover=False),))
     plug(qtbot, empty_window, devices, "nanoKONTROL:nanoKONTROL MIDI 1 24:0", "Other")
-    assert empty_window.inputs.midi.devices == ("nanoKONTROL MIDI 1", "Other")
+    until(qtbot, lambda: empty_window.inputs.midi.devices == ("nanoKONTROL MIDI 1", "Other"))
     devices.PLUGGED.remove("nanoKONTROL:nanoKONTROL MIDI 1 24:0")
     until(qtbot, lambda: said)
     assert said == ["The MIDI device nanoKONTROL MIDI 1 is gone; it is picked up again when it returns"]
