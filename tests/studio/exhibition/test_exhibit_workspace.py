@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
@@ -23,7 +23,9 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture(autouse=True)
-def no_screen_saver(monkeypatch):
+def no_screen_saver(monkeypatch, qapp):
+    # windows of earlier tests go when an event loop runs, which few tests here need
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     monkeypatch.setattr(awake, "ways_of", lambda platform: {})
     monkeypatch.setattr(awake.log, "warning", lambda *words: None)
 
