@@ -31,7 +31,13 @@ class FullScene:
 def quiz(session: Session, settings: Settings, idle: float, end: Callable[[], None] = lambda: None) -> FullScene:
     """The quiz with the pictures of a session."""
     scene = QuizScene(session, settings, wall=True, idle=idle)
-    return FullScene(scene, scene.left, lambda: scene.invite(Setup()), scene.stop, end)
+
+    def leave() -> None:
+        scene.stop()
+        scene.invitation.samples.forget()
+        end()
+
+    return FullScene(scene, scene.left, lambda: scene.invite(Setup()), scene.stop, leave)
 
 
 def quiz_alone(model: Path | None, idle: float) -> FullScene:

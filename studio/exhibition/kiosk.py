@@ -115,9 +115,9 @@ class Kiosk(QObject):
         """No visitors any more."""
         self.visit.go()
         self.pads.end()
-        self.drop_overlay()
         if self.full is not None:
             self.full.end()
+        self.drop_overlay()
         if self.pin is not None:
             self.close_pin()
         self.output.set_locked(False)

@@ -72,6 +72,10 @@ class Samples(QWidget):
         else:
             self.ask(wish, 0, self.session.document.model.title if self.session.document.model else "", SEED, USUAL)
 
+    def forget(self) -> None:
+        """Pictures that are on their way are no longer wanted."""
+        self.wished = None
+
     @property
     def side(self) -> int:
         """Of the open model's pictures."""
