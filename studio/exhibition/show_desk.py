@@ -65,6 +65,10 @@ class ShowDesk(QObject):
         """Change what visitors may do."""
         self.put(text, lambda: replace(self.show, visitors=replace(self.show.visitors, **changes)), moving)
 
+    def edit_connections(self, text: str, *, moving: str | None = None, **changes: Any) -> None:
+        """Change how other machines talk with the show."""
+        self.put(text, lambda: replace(self.show, connections=replace(self.show.connections, **changes)), moving)
+
     def edit_scene(self, text: str, *, moving: str | None = None, **changes: Any) -> None:
         """Change fields of the scene that is looked at; a new name holds in the opening hours, too."""
         scene = self.scene

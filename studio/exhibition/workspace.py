@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBox
 
 from engine.errors import VisagistError
 from studio import theme
+from studio.exhibition.connection_fields import ConnectionFields
 from studio.exhibition.exhibition import Exhibition
 from studio.exhibition.hours_fields import HoursFields
 from studio.exhibition.preview import Preview
@@ -136,7 +137,7 @@ class ExhibitWorkspace(QWidget):
 
     def show_values(self) -> None:
         """The show of the document."""
-        for part in (self.scenes, self.scene, self.screen_page, self.visitors, self.hours):
+        for part in (self.scenes, self.scene, self.screen_page, self.visitors, self.hours, self.connections):
             part.show_values()
         self.show_where()
         self.show_playing()
@@ -264,12 +265,14 @@ class ExhibitWorkspace(QWidget):
         from studio.exhibition.inputs.monitor import MonitorPanel
 
         self.mappings, self.monitor = MappingPanel(self.main), MonitorPanel(self.main)
+        self.connections = ConnectionFields(self.desk)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(18)
         column.addWidget(self.mappings)
         column.addWidget(self.monitor, 1)
+        column.addWidget(self.connections)
         self.settings_pages.add("inputs", "Inputs", "What OSC, MIDI and sound move, and what arrives by them", page)
         self.playing_changed.connect(self.send_inputs)
 

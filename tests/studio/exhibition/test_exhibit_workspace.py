@@ -11,7 +11,7 @@ from engine.project import Star
 from engine.recipe import Recipe, SeedLatent
 from engine.show.pin import opens
 from engine.show.scenes import BreathingScene, StrangersScene, TrainingScene, WalkScene
-from engine.show.values import Hours, Screen, Show, Visitors
+from engine.show.values import Connections, Hours, Screen, Show, Visitors
 from studio.exhibition import awake
 from studio.exhibition.fields import Fields
 from studio.exhibition.scene_list import duration
@@ -414,3 +414,33 @@ def test_a_show_whose_visitors_find_the_quiz_invites_them_to_it_on_the_whole_wal
     kiosk.full.left.emit()
     assert not kiosk.overlay.isVisible()
     assert not exhibition.runner.visited
+
+
+def test_the_shows_own_ports_are_kept_with_it_and_nonsense_is_refused(page, qtbot):
+    fields = page.connections
+    said = []
+    page.messages.said.connect(lambda text, level: said.append(text))
+    type_into(qtbot, fields.port, "9100")
+    type_into(qtbot, fields.allow, "192.168.1.20, 192.168.1.0/24")
+    fields.sends["camera"].click()
+    assert show_of(page).connections == Connections(
+        osc_port=9100, allow=("192.168.1.20", "192.168.1.0/24"), sends=("camera",)
+    )
+    undo(page)
+    assert show_of(page).connections.sends == ()
+    assert not fields.sends["camera"].isChecked()
+    assert said == []
+    type_into(qtbot, fields.allow, "everybody")
+    type_into(qtbot, fields.port, "x")
+    assert show_of(page).connections.allow == ("192.168.1.20", "192.168.1.0/24")
+    assert fields.port.text() == "9100"
+    assert "192.168.1.20" in fields.allow.text()
+    assert len(said) == 2
+
+
+def test_controllers_move_the_wall_while_something_is_on_it(live, qtbot):
+    inputs = live.main.inputs
+    live.rehearse()
+    assert inputs.player is live.exhibition.runner
+    live.stop()
+    assert inputs.player is None
