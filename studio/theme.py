@@ -91,7 +91,7 @@ QMainWindow, QMainWindow::separator {{ background: {GROUND}; }}
 QMainWindow::separator {{ width: 1px; height: 1px; }}
 QToolTip {{ background: {RAISED}; color: {TEXT}; border: 1px solid {LINE}; padding: 4px 6px; }}
 QMenuBar {{ background: transparent; color: {MUTED}; }}
-QMenuBar::item {{ padding: 6px 10px; border-radius: {RADIUS}px; background: transparent; }}
+QMenuBar::item {{ padding: 6px 6px; border-radius: {RADIUS}px; background: transparent; }}
 QMenuBar::item:selected {{ background: {RAISED}; color: {TEXT}; }}
 QMenu {{ background: {RAISED}; border: 1px solid {LINE}; padding: 5px; }}
 QMenu::item {{ padding: 6px 26px 6px 12px; border-radius: {RADIUS}px; }}
@@ -120,7 +120,7 @@ QToolButton:checked {{ background: {RAISED}; color: {TEXT}; }}
 QToolButton:focus {{ border-color: {ACCENT}; }}
 QToolButton:disabled {{ color: #5c616b; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
-QToolButton[tab="true"] {{ padding: 2px 16px; border-radius: 13px; }}
+QToolButton[tab="true"] {{ padding: 2px 9px; border-radius: 13px; }}
 QToolButton[second="true"] {{ color: {SECOND}; }}
 QToolButton[quiet="true"]:hover {{ background: transparent; color: {TEXT}; }}
 QToolButton[quiet="true"]:checked {{ color: {TEXT}; }}

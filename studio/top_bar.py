@@ -34,9 +34,9 @@ class TopBar(QWidget):
         row.setContentsMargins(18, 0, 14, 0)
         row.setSpacing(4)
         row.addWidget(name)
-        row.addSpacing(14)
+        row.addSpacing(10)
         row.addWidget(self.tabs)
-        row.addSpacing(14)
+        row.addSpacing(2)
         row.addWidget(self.menus, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch()
         for id in BAR:

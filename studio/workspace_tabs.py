@@ -20,7 +20,7 @@ class WorkspaceTabs(QWidget):
         self.tabs: dict[str, QToolButton] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        row.setSpacing(1)
         for workspace in WORKSPACES:
             action = actions[workspace.action]
             tab = QToolButton(text=workspace.text, checkable=True, focusPolicy=Qt.FocusPolicy.TabFocus)
