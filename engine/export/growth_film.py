@@ -10,10 +10,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from engine.errors import VisagistError
 from engine.export.credentials import sign_file
 from engine.export.provenance import synthetic_xmp
-from engine.export.video.encoding import Settings, import_av, set_up, to_video_frame
+from engine.export.video.encoding import Settings, import_av, plain_errors, set_up, to_video_frame
 from engine.export.video.marks import append_xmp
 from engine.export.video.presets import find_preset
 from engine.paths import whole_file
@@ -28,26 +27,21 @@ def write_film(frames: Sequence[Image.Image], times: Sequence[int], path: Path, 
     assert codec is not None
     width, height = (side + side % codec.step for side in frames[0].size)
     settings = Settings(codec, "best", width, height, Fraction(FPS), os.cpu_count() or 1)
-    try:
-        with whole_file(path) as part:
-            with av.open(str(part), "w", format="mp4", options={"movflags": "+faststart"}) as container:
-                container.metadata.update({"title": path.stem, "comment": said, "description": said})
-                stream = container.add_stream(codec.name, rate=settings.fps)
-                set_up(stream.codec_context, settings)
-                number = 0
-                for picture, time in zip(frames, times, strict=True):
-                    frame = to_video_frame(pixels_of(picture.resize((width, height))), codec)
-                    for _ in range(max(1, round(time * FPS / 1000))):
-                        frame.pts, frame.time_base = number, 1 / settings.fps
-                        container.mux(stream.encode(frame))
-                        number += 1
-                container.mux(stream.encode(None))
-            append_xmp(part, "mp4", synthetic_xmp(said))
-            sign_file(part, path.suffix, said)
-    except av.FFmpegError as error:
-        if isinstance(error, OSError) and error.errno and error.errno < 1000:
-            raise OSError(error.errno, error.strerror) from error
-        raise VisagistError(f"{path}: the film cannot be put together ({error})") from error
+    with plain_errors(path, "film"), whole_file(path) as part:
+        with av.open(str(part), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+            container.metadata.update({"title": path.stem, "comment": said, "description": said})
+            stream = container.add_stream(codec.name, rate=settings.fps)
+            set_up(stream.codec_context, settings)
+            number = 0
+            for picture, time in zip(frames, times, strict=True):
+                frame = to_video_frame(pixels_of(picture.resize((width, height))), codec)
+                for _ in range(max(1, round(time * FPS / 1000))):
+                    frame.pts, frame.time_base = number, 1 / settings.fps
+                    container.mux(stream.encode(frame))
+                    number += 1
+            container.mux(stream.encode(None))
+        append_xmp(part, "mp4", synthetic_xmp(said))
+        sign_file(part, path.suffix, said)
 
 
 def pixels_of(picture: Image.Image) -> np.ndarray:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -39,6 +42,18 @@ def import_av() -> ModuleType:
         raise VisagistError("videos need the package av; install it with: pip install 'visagist[video]'") from error
     module: ModuleType = av
     return module
+
+
+@contextmanager
+def plain_errors(output: str | Path, what: str = "file") -> Iterator[None]:
+    """libav's errors while a file is put together: OSError where the system is to blame, VisagistError for the rest."""
+    av = import_av()
+    try:
+        yield
+    except av.FFmpegError as error:
+        if isinstance(error, OSError) and error.errno and error.errno < 1000:  # libav's own codes lie beyond
+            raise OSError(error.errno, error.strerror) from error
+        raise VisagistError(f"{output}: the {what} cannot be put together ({error})") from error
 
 
 def set_up(context: Any, settings: Settings) -> None:

@@ -12,7 +12,7 @@ import msgspec
 from engine.errors import VisagistError
 from engine.export.credentials import sign_file
 from engine.export.provenance import PROGRAM, SYNTHETIC, synthetic_xmp
-from engine.export.video.encoding import import_av, set_up
+from engine.export.video.encoding import import_av, plain_errors, set_up
 from engine.export.video.loops import write_loop
 from engine.export.video.marks import TAG, append_xmp
 from engine.export.video.plan import Plan, finished_segments, read_plan
@@ -85,37 +85,35 @@ def join(plan: Plan, segments: int, part: Path, form: str, xmp: bytes) -> Job[No
     """Mux the packets of all segments, and the sound."""
     av = import_av()
     frames = plan.frames_of(segments - 1).stop
-    try:
-        with av.open(str(part), "w", format=form, options=MUXER_OPTIONS.get(form, {})) as container:
-            container.metadata.update(tags_of(plan, form, xmp))
-            video = container.add_stream(plan.settings.codec.name, rate=plan.fps)
-            set_up(video.codec_context, plan.settings)
-            video.time_base = 1 / plan.fps
-            sound = None
-            if plan.sound:
-                sound = container.add_stream(SOUND[form], rate=RATE, layout="stereo")
-                sound.codec_context.bit_rate = 192_000
-            container.start_encoding()
-            delay = check_segments(plan, segments, bytes(video.codec_context.extradata or b""))
-            coming: Iterator[Any] = iter(())
-            if sound is not None:
-                coming = sound_packets(Path(plan.sound), sound, plan.sound_starts, frames / plan.fps)
+    with (
+        plain_errors(plan.output),
+        av.open(str(part), "w", format=form, options=MUXER_OPTIONS.get(form, {})) as container,
+    ):
+        container.metadata.update(tags_of(plan, form, xmp))
+        video = container.add_stream(plan.settings.codec.name, rate=plan.fps)
+        set_up(video.codec_context, plan.settings)
+        video.time_base = 1 / plan.fps
+        sound = None
+        if plan.sound:
+            sound = container.add_stream(SOUND[form], rate=RATE, layout="stereo")
+            sound.codec_context.bit_rate = 192_000
+        container.start_encoding()
+        delay = check_segments(plan, segments, bytes(video.codec_context.extradata or b""))
+        coming: Iterator[Any] = iter(())
+        if sound is not None:
+            coming = sound_packets(Path(plan.sound), sound, plan.sound_starts, frames / plan.fps)
+        waiting = next(coming, None)
+        for index in range(segments):
+            yield Progress(index, segments, f"writing {Path(plan.output).name}")
+            for packet in placed_packets(plan, index, delay):
+                while waiting is not None and time_of(waiting) <= packet.dts / plan.fps:
+                    container.mux_one(waiting)
+                    waiting = next(coming, None)
+                packet.stream = video
+                container.mux_one(packet)
+        while waiting is not None:
+            container.mux_one(waiting)
             waiting = next(coming, None)
-            for index in range(segments):
-                yield Progress(index, segments, f"writing {Path(plan.output).name}")
-                for packet in placed_packets(plan, index, delay):
-                    while waiting is not None and time_of(waiting) <= packet.dts / plan.fps:
-                        container.mux_one(waiting)
-                        waiting = next(coming, None)
-                    packet.stream = video
-                    container.mux_one(packet)
-            while waiting is not None:
-                container.mux_one(waiting)
-                waiting = next(coming, None)
-    except av.FFmpegError as error:
-        if isinstance(error, OSError) and error.errno and error.errno < 1000:
-            raise OSError(error.errno, error.strerror) from error
-        raise VisagistError(f"{plan.output}: the file cannot be put together ({error})") from error
 
 
 def placed_packets(plan: Plan, index: int, delay: int) -> Iterator[Any]:

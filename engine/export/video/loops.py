@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import VisagistError
-from engine.export.video.encoding import import_av
+from engine.export.video.encoding import import_av, plain_errors
 from engine.export.video.plan import Plan
 from engine.export.video.segments import packets_of, read_index
 from engine.job import Job, Progress
@@ -27,19 +27,14 @@ def check_loop(preset: str, fps: Fraction) -> None:
 
 def write_loop(plan: Plan, segments: int, part: Path, form: str) -> Job[None]:
     """Encode all frames of the segments into one file."""
-    av = import_av()
     options = plan.form.loop[plan.quality]
-    try:
+    with plain_errors(plan.output):
         if form == "gif":
             yield from write_gif(plan, segments, part, options)
         else:
             codec, pixels = {"apng": ("apng", "rgb24"), "webp": ("libwebp", "bgra")}[form]
             loop = {"apng": {"plays": "0"}, "webp": {"loop": "0"}}[form]
             yield from write_plain(plan, segments, part, form, codec, pixels, options, loop)
-    except av.FFmpegError as error:
-        if isinstance(error, OSError) and error.errno and error.errno < 1000:
-            raise OSError(error.errno, error.strerror) from error
-        raise VisagistError(f"{plan.output}: the file cannot be put together ({error})") from error
 
 
 def write_plain(
