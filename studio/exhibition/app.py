@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import VisagistError
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from studio.exhibition.full_scene import FullScene
 
 log = logging.getLogger(__name__)
-
-WAKE_MS = 200
 
 
 @dataclass(frozen=True)
@@ -101,8 +99,6 @@ def supervise(path: Path, screen: int | None = None, *, rehearses: bool = False,
     if supervisor.health is not None:
         print(f"health: port {supervisor.health.port}", flush=True)
     supervisor.ended.connect(app.exit)
-    waking = QTimer(app, interval=WAKE_MS)  # Python looks at signals only between its own steps
-    waking.start()
     obey_signals(app.exit)
     supervisor.begin()
     code = app.exec()

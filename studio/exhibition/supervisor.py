@@ -20,7 +20,7 @@ from studio.exhibition.health import Daily, Health, State
 from studio.exhibition.service import notify
 from studio.exhibition.show_log import close_log, open_log
 
-TICK_MS = 250
+TICK_MS = 250  # Python sees signals between its own steps, so these let it
 END_MS = 6000  # for a show to end by itself
 LONGEST_LINE = 2**20  # bytes; a process that has lost its mind does not fill our memory
 FIELDS = ("scene", "model", "size", "pictures", "dropped", "faults", "dark")
