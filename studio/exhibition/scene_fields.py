@@ -7,13 +7,12 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
-from engine.directions.headings import HEADINGS
 from engine.paths import is_run, make_folder, runs_dir
 from engine.show.scenes import AnyScene, Breath, BreathingScene, StrangersScene, TimelineScene, TrainingScene, WalkScene
 from engine.show.values import VisitorSlider
+from studio.exhibition.direction_menu import add_directions
 from studio.exhibition.fields import SECONDS, Fields, show_easing, show_text
 from studio.exhibition.show_desk import ShowDesk
-from studio.exhibition.sliders import slider_of
 from studio.scale import Scale
 from studio.seed_box import SeedBox
 from studio.training.form import Row
@@ -173,18 +172,11 @@ class SceneFields(Fields):
 
     def pop_up_breaths(self) -> None:
         """The directions of the open model, those that breathe with a tick."""
-        menu, scene, model = QMenu(self), self.desk.scene, self.desk.document.model
-        chosen = {breath.address for breath in scene.breaths}
-        for name in HEADINGS if model is not None else ():
-            listed = [slider_of(one) for one in model.directions if one.heading == name]
-            if listed:
-                part = menu.addMenu(name)
-                for slider in listed:
-                    action = part.addAction(slider.title)
-                    action.setCheckable(True)
-                    action.setChecked(slider.address in chosen)
-                    breath = breath_of(slider)
-                    action.triggered.connect(lambda on, breath=breath: self.toggle_breath(breath, on))
+        menu = QMenu(self)
+        chosen = {breath.address for breath in self.desk.scene.breaths}
+        add_directions(
+            menu, self.desk.document.model, chosen, lambda slider, on: self.toggle_breath(breath_of(slider), on)
+        )
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.breaths.mapToGlobal(self.breaths.rect().bottomLeft()))
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QWidget
 
-from engine.directions.headings import HEADINGS
 from engine.errors import VisagistError
 from engine.show.pin import MOST, hidden
 from engine.show.values import MOST_SLIDERS
+from studio.exhibition.direction_menu import add_directions
 from studio.exhibition.fields import SECONDS, Fields, show_text
 from studio.exhibition.show_desk import ShowDesk
-from studio.exhibition.sliders import slider_of
 from studio.exhibition.take_away import can_draw_codes
 from studio.scale import Scale
 from studio.training.form import Row
@@ -89,17 +88,8 @@ class VisitorFields(Fields):
     def menu(self) -> QMenu:
         """The directions of the open model under their headings, and those of other models that were chosen before."""
         menu = QMenu(self)
-        chosen = {slider.address: slider for slider in self.desk.show.visitors.sliders}
-        model = self.desk.document.model
-        for name in HEADINGS if model is not None else ():
-            listed = [slider_of(one) for one in model.directions if one.heading == name]
-            if listed:
-                part = menu.addMenu(name)
-                for slider in listed:
-                    action = part.addAction(slider.title)
-                    action.setCheckable(True)
-                    action.setChecked(slider.address in chosen)
-                    action.triggered.connect(lambda on, slider=slider: self.toggle(slider, on))
+        chosen = {slider.address for slider in self.desk.show.visitors.sliders}
+        add_directions(menu, self.desk.document.model, chosen, self.toggle)
         menu.addSeparator()
         menu.addAction("The plainest of the model", lambda: self.desk.edit_visitors("Sliders", sliders=()))
         return menu
