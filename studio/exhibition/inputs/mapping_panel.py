@@ -6,12 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.project import Board
 from engine.show.mapping import suggested
+from studio.exhibition.inputs.looking import LookingPanel
 from studio.exhibition.inputs.mapping_row import MappingRow
 from studio.exhibition.inputs.source_menu import fill_controls, fill_sources
 from studio.training.form import heading
@@ -27,11 +27,11 @@ NOTHING = (
 )
 
 
-class MappingPanel(QWidget):
+class MappingPanel(LookingPanel):
     """Shows `board.mappings`; every change is an intent to the document, and can be undone."""
 
     def __init__(self, window: MainWindow) -> None:
-        super().__init__()
+        super().__init__(LOOK_MS)
         self.inputs, self.document = window.inputs, window.document
         self.setAccessibleName("Mappings")
         self.rows: list[MappingRow] = []
@@ -49,7 +49,6 @@ class MappingPanel(QWidget):
         self.list.setContentsMargins(0, 0, 8, 0)
         self.list.setSpacing(0)
         self.lay_out()
-        self.looking = QTimer(self, interval=LOOK_MS)
         self.looking.timeout.connect(self.show_arrivals)
         self.document.board_changed.connect(self.on_board)
         self.inputs.learning.changed.connect(self.show_learning)
@@ -147,15 +146,3 @@ class MappingPanel(QWidget):
     def on_board(self, old: Board, new: Board) -> None:
         if old.mappings != new.mappings:
             self.show_mappings()
-
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        super().showEvent(event)
-        self.looking.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
-        super().hideEvent(event)
-        self.looking.stop()
-
-    def end(self) -> None:
-        """The window closes."""
-        self.looking.stop()

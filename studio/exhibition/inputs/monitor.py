@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from studio import theme
 from studio.exhibition.inputs.arrival_list import ArrivalList
+from studio.exhibition.inputs.looking import LookingPanel
 from studio.exhibition.inputs.port_rows import Ports
 from studio.panels.panel import tool
 from studio.training.form import heading
@@ -20,11 +19,11 @@ if TYPE_CHECKING:
 LOOK_MS = 150  # however much arrives
 
 
-class MonitorPanel(QWidget):
+class MonitorPanel(LookingPanel):
     """Shows `window.inputs`."""
 
     def __init__(self, window: MainWindow) -> None:
-        super().__init__()
+        super().__init__(LOOK_MS)
         self.inputs = window.inputs
         self.setAccessibleName("Inputs")
         self.ports = Ports(self.inputs)
@@ -37,7 +36,6 @@ class MonitorPanel(QWidget):
         self.refused.setStyleSheet(f"color: {theme.WARNING}")
         self.refused.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.lay_out()
-        self.looking = QTimer(self, interval=LOOK_MS)
         self.looking.timeout.connect(self.show_arrivals)
         self.show_arrivals()
 
@@ -80,15 +78,3 @@ class MonitorPanel(QWidget):
         """Begin again."""
         self.inputs.forget()
         self.show_arrivals()
-
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        super().showEvent(event)
-        self.looking.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
-        super().hideEvent(event)
-        self.looking.stop()
-
-    def end(self) -> None:
-        """The window closes."""
-        self.looking.stop()
