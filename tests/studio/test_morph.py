@@ -9,18 +9,9 @@ from PySide6.QtCore import Qt
 from engine.project import Board
 from engine.recipe import PlaneLatent, Recipe, SeedLatent, Truncation
 from studio.settings import MORPH_EASING, MORPH_SECONDS, REDUCE_MOTION
+from tests.clock import Clock
 from tests.nets import save_tiny
 from tests.studio.conftest import settle
-
-
-class Clock:
-    """Time that passes when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

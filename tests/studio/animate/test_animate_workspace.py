@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox
 
 from engine.timeline import recipe_at
 from studio.animate.player import Player
+from tests.clock import Clock
 from tests.studio.animate.conftest import face, key_times, middle, picture, timeline_of
 from tests.studio.conftest import settle
 
@@ -91,13 +92,6 @@ def test_a_model_that_is_opened_anew_draws_the_timeline(film, page, qtbot, tiny_
     film.session.open_model(tiny_path)
     qtbot.waitUntil(lambda: film.session.model_number != number, timeout=30_000)
     picture(qtbot, film, recipe_at(timeline_of(film), 1.0))
-
-
-class Clock:
-    now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def playing(film) -> tuple[Player, Clock]:

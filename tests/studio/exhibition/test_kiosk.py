@@ -21,6 +21,7 @@ from studio.exhibition.gamepad import GamePads
 from studio.exhibition.kiosk import Kiosk
 from studio.exhibition.output import OutputWindow
 from studio.exhibition.senses import HOLD_MS
+from tests.clock import Clock
 
 LEFT = Qt.MouseButton.LeftButton
 SMILE = DirectionAmount("Smile", "abc", 0.0, (0, 1))
@@ -55,14 +56,6 @@ class Host:
         return self.values[address]
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def stand(qtbot, home, look, monkeypatch):
     """A wall of any size and rotation with a host, visitors and a clock."""
@@ -78,7 +71,7 @@ def stand(qtbot, home, look, monkeypatch):
         image = QImage(64, 64, QImage.Format.Format_RGB32)
         image.fill(QColor("red"))
         output.show_pictures(image)
-        made.append(Kiosk(output, Host(), visitors, give=give, clock=Clock()))
+        made.append(Kiosk(output, Host(), visitors, give=give, clock=Clock(0.0)))
         return made[-1]
 
     yield make

@@ -22,20 +22,13 @@ from engine.training.run import RunFolder
 from studio.exhibition.engine import Engine
 from studio.exhibition.pictures import blended
 from studio.exhibition.runner import Runner
+from tests.clock import Clock
 
 A, B = ShowModel("a" * 64, "A", "", 18), ShowModel("b" * 64, "B", "", 18)
 BEAT = 0.02
 FACES = tuple(Recipe(latent=SeedLatent(n), truncation=Truncation(psi)) for n, psi in enumerate((0.0, 1.0)))
 WALK = WalkScene(name="Walk", duration=100, every=4, hold=1, easing=LINEAR)
 SHOW = Show((WALK, StrangersScene(name="Strangers", duration=50)), models=(A, B), transition=1, screen=Screen(rate=50))
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_790_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass(frozen=True)
@@ -140,7 +133,7 @@ class House:
     """A runner, its clock, its engine and one wall."""
 
     def __init__(self, show: Show, delay: float = 0.0, project: Project | None = None, **engine) -> None:
-        self.clock, self.engine, self.wall = Clock(), FakeEngine(delay), Wall()
+        self.clock, self.engine, self.wall = Clock(1_790_000_000.0), FakeEngine(delay), Wall()
         for name, value in engine.items():
             setattr(self.engine, name, value)
         board = Board(stars=tuple(map(Star, FACES)), show=show)

@@ -11,19 +11,10 @@ from PIL import Image
 
 from engine.quiz.setup import Setup
 from studio.quiz.scene import QuizScene
+from tests.clock import Clock
 from tests.studio.training.steered import make_snapshot, make_store
 
 GREEN = (20, 180, 40)  # what no network of the tests draws
-
-
-class Clock:
-    """Stands still unless it is turned."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

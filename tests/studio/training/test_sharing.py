@@ -8,18 +8,12 @@ from engine.recipe import SeedLatent
 from studio.document import Document
 from studio.settings import Settings
 from studio.training.sharing import REST_S, Sharing
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.clock import Clock
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(1000.0)
 
 
 @pytest.fixture
