@@ -147,7 +147,7 @@ def test_any_size_by_padding_or_cropping(cli, tiny_path, tmp_path, words, size):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 def test_a_killed_render_goes_on_and_gives_the_same_frames(cli, program, tiny_path, tmp_path, home):
-    words = ["--seeds", "1-3", "--seconds", "20", "--fps", "10", "--model", str(tiny_path), "--device", "cpu"]
+    words = ["--seeds", "1-3", "--seconds", "40", "--fps", "10", "--model", str(tiny_path), "--device", "cpu"]
     killed, whole = tmp_path / "killed.mp4", tmp_path / "whole.mp4"
     child = subprocess.Popen([sys.executable, "-m", "engine.cli", "video", *words, "-o", killed], cwd=ROOT)
     folder = tmp_path / "killed.mp4.rendering"
@@ -159,15 +159,15 @@ def test_a_killed_render_goes_on_and_gives_the_same_frames(cli, program, tiny_pa
     assert not killed.exists()
     listed = cli("video", "--list").out
     assert listed.startswith(f"{killed}: ")
-    assert listed.endswith(" of 200 frames, h264\n")
+    assert listed.endswith(" of 400 frames, h264\n")
     so_far = cli("video", "--so-far", "-o", killed)
     assert so_far.code == 0
-    assert 40 <= len(shown(killed)) < 200, "what is finished can be played"
+    assert 40 <= len(shown(killed)) < 400, "what is finished can be played"
     assert cli("video", "--resume", "--model", tiny_path).code == 0
     assert cli("video", "--list").out == ""
     assert cli("video", *words, "-o", whole).code == 0
     first, again = shown(whole), shown(killed)
-    assert len(first) == len(again) == 200
+    assert len(first) == len(again) == 400
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
 
 

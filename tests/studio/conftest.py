@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from studio import theme
 from studio.collector import Collector
@@ -16,6 +17,22 @@ from studio.directions import learning
 from studio.main_window import MainWindow
 
 HARMLESS = ("This plugin does not support",)  # what the offscreen platform says of itself
+
+
+class PatientBot(QtBot):
+    """Waits as long as a busy machine may need: what comes at all is right, however late."""
+
+    def waitUntil(self, callback, *, timeout=60_000):  # noqa: N802 - Qt's way
+        return super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal, *, timeout=60_000, **more):  # noqa: N802 - Qt's way
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+
+@pytest.fixture
+def qtbot(qapp, request) -> QtBot:
+    """Drives widgets."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)
@@ -114,7 +131,7 @@ def settle(qtbot, window: MainWindow) -> None:
         frame = window.canvas.frame
         return frame is not None and not frame.draft and frame.recipe == window.document.recipe
 
-    qtbot.waitUntil(settled, timeout=30_000)
+    qtbot.waitUntil(settled)
 
 
 class Gate:

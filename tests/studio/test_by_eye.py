@@ -31,7 +31,7 @@ def page(window, qtbot):
     """The page with a word and the first faces."""
     window.actions_by_id["by_eye"].trigger()
     by_eye = window.by_eye
-    qtbot.waitUntil(lambda: len(by_eye.pages) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: len(by_eye.pages) == 1)
     qtbot.keyClicks(by_eye.page.head.word.lineEdit(), "Friendly")
     qtbot.keyClick(by_eye.page.head.word.lineEdit(), Qt.Key.Key_Return)
     return by_eye.page
@@ -101,7 +101,7 @@ def test_every_answer_is_an_undo_step_and_a_word_is_said_first(window, page, qtb
 def test_a_full_page_brings_the_next_and_undo_the_one_before(window, page, qtbot):
     first = page.faces.seeds
     qtbot.keyClicks(page.faces, "+-" * (COUNT // 2))
-    qtbot.waitUntil(lambda: len(window.by_eye.pages) == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: len(window.by_eye.pages) == 2)
     assert not set(page.faces.seeds) & set(first)
     window.actions_by_id["undo"].trigger()
     assert page.faces.seeds == first
@@ -112,7 +112,7 @@ def test_what_was_learned_is_seen_and_kept_as_a_slider_and_undo_takes_it_away(wi
     fill(window)
     assert page.head.go.isEnabled()
     qtbot.keyClick(page, Qt.Key.Key_Return)
-    qtbot.waitUntil(page.outcome.isVisible, timeout=30_000)
+    qtbot.waitUntil(page.outcome.isVisible)
     recipes = [thumb.recipe for thumb in page.outcome.thumbs]
     assert [sum(move.amount for move in recipe.directions) for recipe in recipes] == [-2, -1, 0, 1, 2]
     assert "of the time (40 labels)" in page.outcome.sentence.text()

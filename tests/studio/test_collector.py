@@ -23,7 +23,7 @@ def test_garbage_goes_by_itself_and_what_was_there_is_left_alone(qtbot, collecto
         busy.append([[] for _ in range(2000)])  # new things make a round due
         return gone() is None
 
-    qtbot.waitUntil(collected, timeout=30_000)
+    qtbot.waitUntil(collected)
     collector.stop()
     assert gc.get_freeze_count() == 0
     assert gc.isenabled()

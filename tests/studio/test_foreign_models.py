@@ -84,7 +84,7 @@ def test_a_dropped_pickle_of_any_name_opens_while_the_model_before_stays(window,
     drop(window, tmp_path / "from a friend.bin")
     window.latent.next.click()
     assert window.document.recipe.latent == SeedLatent(1)
-    qtbot.waitUntil(lambda: window.document.model.hash != before, timeout=30_000)
+    qtbot.waitUntil(lambda: window.document.model.hash != before)
     settle(qtbot, window)
     assert window.top_bar.title == "from-a-friend"
     assert window.recent.models()[0] == tmp_path / "from a friend.bin"
@@ -97,20 +97,20 @@ def test_the_dialogue_offers_networks_of_other_makers(window, qtbot):
     assert all(f"*{suffix}" in dialog.nameFilters()[0] for suffix in (".safetensors", ".pkl", ".pt", ".pth"))
     dialog.fileSelected.emit(str(FAMILIES["rosinality"]))
     dialog.close()
-    qtbot.waitUntil(lambda: window.document.model.hash != before, timeout=30_000)
+    qtbot.waitUntil(lambda: window.document.model.hash != before)
 
 
 def test_the_second_opening_reads_no_pickle(window, qtbot, monkeypatch):
     window.opener.open([FAMILIES["stylegan1"]])
-    qtbot.waitUntil(lambda: window.document.model.number == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: window.document.model.number == 2)
     monkeypatch.setitem(sys.modules, "engine.models.foreign", None)  # an import of it fails
     window.opener.open([FAMILIES["stylegan1"]])
-    qtbot.waitUntil(lambda: window.document.model.number == 3, timeout=30_000)
+    qtbot.waitUntil(lambda: window.document.model.number == 3)
 
 
 def test_the_menu_of_models_names_a_foreign_one(window, qtbot):
     window.opener.open([FAMILIES["stylegan3"]])
-    qtbot.waitUntil(lambda: window.document.model.number == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: window.document.model.number == 2)
     window.model_menu.fill()
     entry = window.model_menu.entries[FAMILIES["stylegan3"]]
     qtbot.waitUntil(lambda: bool(window.model_menu.titles))
@@ -121,14 +121,14 @@ def test_the_menu_of_models_names_a_foreign_one(window, qtbot):
 
 def test_a_picture_of_a_foreign_model_finds_it_among_those_opened_before(window, qtbot, tmp_path, tiny_path):
     window.opener.open([FAMILIES["stylegan1"]])
-    qtbot.waitUntil(lambda: window.document.model.number == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: window.document.model.number == 2)
     settle(qtbot, window)
     made = window.document.recipe
     (tmp_path / "a.json").write_bytes(made.to_json())
     window.opener.open([tiny_path])
     qtbot.waitUntil(lambda: window.document.model.number == 3)
     drop(window, tmp_path / "a.json")
-    qtbot.waitUntil(lambda: window.document.recipe == made, timeout=30_000)
+    qtbot.waitUntil(lambda: window.document.recipe == made)
 
 
 def test_a_missing_foreign_model_can_be_shown_where_it_lies(window, qtbot, tmp_path, monkeypatch):
@@ -142,10 +142,10 @@ def test_a_missing_foreign_model_can_be_shown_where_it_lies(window, qtbot, tmp_p
     qtbot.mouseClick(find, Qt.MouseButton.LeftButton)
     dialog = window.findChild(QFileDialog)
     dialog.fileSelected.emit(str(FAMILIES["stylegan1"]))
-    qtbot.waitUntil(lambda: "is another model" in toast(window), timeout=30_000)
+    qtbot.waitUntil(lambda: "is another model" in toast(window))
     dialog.fileSelected.emit(str(FAMILIES["progan"]))
     dialog.close()
-    qtbot.waitUntil(lambda: window.document.recipe == recipe, timeout=30_000)
+    qtbot.waitUntil(lambda: window.document.recipe == recipe)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_a_missing_foreign_model_can_be_shown_where_it_lies(window, qtbot, tmp_p
 def test_a_hostile_file_is_one_sentence_and_the_picture_stays(window, qtbot, file, words):
     shown, model = window.canvas.frame, window.document.model
     drop(window, DATA / "hostile" / file)
-    qtbot.waitUntil(lambda: words in toast(window), timeout=30_000)
+    qtbot.waitUntil(lambda: words in toast(window))
     assert window.document.model is model
     assert window.canvas.frame is shown
 
@@ -170,14 +170,14 @@ def test_opening_a_hostile_pickle_starts_nothing(window, qtbot, monkeypatch):
     for module, name in ((os, "system"), (os, "popen"), (subprocess, "Popen"), (pickle, "load"), (pickle, "loads")):
         monkeypatch.setattr(module, name, lambda *args, name=name, **more: started.append(name))
     drop(window, DATA / "hostile" / "must_refuse_os_global.pkl")
-    qtbot.waitUntil(lambda: "nothing of it was run" in toast(window), timeout=30_000)
+    qtbot.waitUntil(lambda: "nothing of it was run" in toast(window))
     assert started == []
 
 
 def test_a_file_without_a_network_says_what_it_is(window, qtbot, tmp_path):
     (tmp_path / "keras.pkl").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(64))
     drop(window, tmp_path / "keras.pkl")
-    qtbot.waitUntil(lambda: "it is an HDF5 file, as Keras writes" in toast(window), timeout=30_000)
+    qtbot.waitUntil(lambda: "it is an HDF5 file, as Keras writes" in toast(window))
 
 
 HIDDEN = {
@@ -223,7 +223,7 @@ def test_a_face_of_a_network_without_rows_is_bred_and_varied(opened, qtbot):
     settle(qtbot, window)
     assert isinstance(window.document.recipe.latent, PlaneLatent)
     window.actions_by_id["vary"].trigger()
-    qtbot.waitUntil(lambda: len(window.session.thumbnails.made) > 8, timeout=30_000)
+    qtbot.waitUntil(lambda: len(window.session.thumbnails.made) > 8)
 
 
 def test_the_model_page_tells_what_the_file_is_and_what_it_wanted_to_import(opened, qtbot):
@@ -258,7 +258,7 @@ def test_the_gallery_of_a_model_without_small_pictures_is_made_from_full_ones(op
     thumbnails = window.session.thumbnails
     assert thumbnails.size is None
     thumbnails.face(4242)
-    qtbot.waitUntil(lambda: thumbnails.face(4242) is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: thumbnails.face(4242) is not None)
     assert thumbnails.face(4242).width() == 2 * thumbnails.side
 
 

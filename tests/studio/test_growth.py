@@ -107,7 +107,7 @@ def test_thumbnails_are_of_the_stage_that_the_recipe_says(opened, qtbot):
     pictures = {}
     for growth in (None, 4.0):
         wanted = replace(recipe, growth=growth)
-        qtbot.waitUntil(lambda wanted=wanted: window.session.thumbnails.of(wanted) is not None, timeout=20_000)
+        qtbot.waitUntil(lambda wanted=wanted: window.session.thumbnails.of(wanted) is not None)
         pictures[growth] = window.session.thumbnails.of(wanted).toImage()
     assert pictures[None] != pictures[4.0]
 

@@ -54,7 +54,7 @@ def test_a_table_becomes_sliders_that_say_how_well_they_were_learned(window, tab
     window.actions_by_id["learn_labels"].trigger()
     window.findChild(QFileDialog).fileSelected.emit(str(table))
     assert window.learning.line.isVisible()
-    qtbot.waitUntil(lambda: window.learning.card is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.learning.card is not None)
     card = window.learning.card
     assert "1 slider from labels.csv; 1 left out." in words(card)
     assert "w tells it hardly better than chance" in words(card)
@@ -81,7 +81,7 @@ def test_learning_stops_when_it_is_cancelled_and_what_is_wrong_is_one_sentence(w
     assert window.learning.job is None
     (tmp_path / "few.csv").write_text("seed,smile\n1,2\n2,3\n3,1\n4,5\n5,4\n", "utf-8")
     window.learning.learn_from_table(tmp_path / "few.csv")
-    qtbot.waitUntil(lambda: "'smile' has 5 labels" in window.canvas.toast.label.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "'smile' has 5 labels" in window.canvas.toast.label.text())
     assert window.learning.card is None
 
 
@@ -89,7 +89,7 @@ def test_a_model_without_directions_gets_some_at_once_and_an_offer_to_learn(wind
     panel = window.directions
     assert panel.invitation.isVisibleTo(panel)
     window.learning.find_at_once()
-    qtbot.waitUntil(lambda: len(window.document.model.directions) > 6, timeout=60_000)
+    qtbot.waitUntil(lambda: len(window.document.model.directions) > 6)
     assert {facts.method for facts in window.document.model.directions} == {"sefa", "pca"}
     assert panel.invitation.isVisibleTo(panel)
     (file,) = user_folder().glob("*-at-once.safetensors")
@@ -108,7 +108,7 @@ def test_a_model_without_directions_gets_some_at_once_and_an_offer_to_learn(wind
 def test_discovered_directions_stand_in_the_list_when_they_are_found(window, qtbot, monkeypatch):
     monkeypatch.setattr(discover, "discover", find_at_once)  # the search itself is the engine's
     window.actions_by_id["discover_directions"].trigger()
-    qtbot.waitUntil(lambda: len(window.document.model.directions) > 0, timeout=60_000)
+    qtbot.waitUntil(lambda: len(window.document.model.directions) > 0)
     assert "discovered" in window.canvas.toast.label.text()
 
 

@@ -53,7 +53,7 @@ def test_each_cell_is_its_destination_with_the_coarse_rows_of_its_source(shown):
 
 def test_its_pictures_come_by_themselves(window, shown, qtbot):
     thumbnails = window.session.large_thumbnails
-    qtbot.waitUntil(lambda: all(thumbnails.of(cell.recipe) for cell in shown.grid.cells.values()), timeout=20_000)
+    qtbot.waitUntil(lambda: all(thumbnails.of(cell.recipe) for cell in shown.grid.cells.values()))
 
 
 def test_the_bands_and_any_range_choose_the_rows(shown, qtbot):
@@ -165,7 +165,7 @@ def test_the_table_is_saved_with_every_recipe_in_it(window, shown, qtbot, tmp_pa
     files.setDirectory(str(tmp_path))
     files.selectFile("table")
     files.accept()
-    qtbot.waitUntil(lambda: shown.said.text().startswith("Saved table.png"), timeout=20_000)
+    qtbot.waitUntil(lambda: shown.said.text().startswith("Saved table.png"))
     assert read_provenance(tmp_path / "table.png").recipes == tuple(table.recipes)
     assert len(table.recipes) == 5 + 4 * 6
     window.document.replace("x", table.cell(1, 0))
@@ -179,7 +179,7 @@ def test_the_table_is_saved_with_every_recipe_in_it(window, shown, qtbot, tmp_pa
 
 def test_copy_puts_the_table_on_the_clipboard(shown, qtbot):
     click(qtbot, shown.copy_button)
-    qtbot.waitUntil(lambda: shown.said.text() == "Copied the mixing table", timeout=20_000)
+    qtbot.waitUntil(lambda: shown.said.text() == "Copied the mixing table")
     image = QGuiApplication.clipboard().image()
     assert (image.width(), image.height()) == (2 + 6 * 66, 2 + 5 * 78 + 14)
 

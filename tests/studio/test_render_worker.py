@@ -145,12 +145,12 @@ def test_a_hand_that_never_rests_does_not_starve_small_errands(qtbot, listen, ti
         lambda result: listener.ask(seed(next(again)), moving=True), Qt.ConnectionType.DirectConnection
     )
     gate.open.set()
-    qtbot.waitUntil(lambda: len(listener.errands) == 1, timeout=30_000)
+    qtbot.waitUntil(lambda: len(listener.errands) == 1)
     assert listener.errands[0].work.key == "thumbnail"
     assert listener.errands[0].frame.size == 16
     assert len(listener.results) > 4
     listener.worker.rendered.disconnect()
-    qtbot.waitUntil(lambda: len(listener.errands) == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: len(listener.errands) == 2)
 
 
 def test_an_errand_waits_for_the_window_and_is_not_lost(qtbot, listen, tiny_model):

@@ -90,7 +90,7 @@ def test_keys_of_explore_do_nothing_in_train(window, qtbot):
 def test_a_model_that_opens_while_train_is_on_show_does_not_bring_explores_actions(empty_window, qtbot, tiny_path):
     empty_window.workspaces.show("train")
     empty_window.session.open_model(tiny_path)
-    qtbot.waitUntil(lambda: empty_window.document.model is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: empty_window.document.model is not None)
     assert not empty_window.actions_by_id["unmix"].isVisible()
     empty_window.workspaces.show("explore")
     assert empty_window.actions_by_id["unmix"].isEnabled()

@@ -29,7 +29,7 @@ def picture(qtbot, window: MainWindow, recipe: Recipe) -> None:
     def there() -> bool:
         return canvas.frame is not None and not canvas.frame.draft and canvas.frame.recipe == recipe
 
-    qtbot.waitUntil(there, timeout=30_000)
+    qtbot.waitUntil(there)
 
 
 def middle(page: AnimateWorkspace, t: float, lane: int = 0) -> QPointF:

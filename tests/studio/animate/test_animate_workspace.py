@@ -90,7 +90,7 @@ def test_a_model_that_is_opened_anew_draws_the_timeline(film, page, qtbot, tiny_
     film.animate.animation.go(1.0)
     number = film.session.model_number
     film.session.open_model(tiny_path)
-    qtbot.waitUntil(lambda: film.session.model_number != number, timeout=30_000)
+    qtbot.waitUntil(lambda: film.session.model_number != number)
     picture(qtbot, film, recipe_at(timeline_of(film), 1.0))
 
 
@@ -133,7 +133,7 @@ def test_a_loop_plays_on_and_the_in_and_out_points_hold(film, page):
 def test_space_plays_and_stops_and_leaving_stops_it(film, page, qtbot):
     qtbot.keyClick(film, KEY.Key_Space)
     assert film.animate.player.is_running
-    qtbot.waitUntil(lambda: film.animate.animation.at > 0, timeout=5000)
+    qtbot.waitUntil(lambda: film.animate.animation.at > 0)
     qtbot.keyClick(film, KEY.Key_Space)
     assert not film.animate.player.is_running
     qtbot.keyClick(film, KEY.Key_Space)
@@ -149,7 +149,7 @@ def test_before_a_model_is_open_the_page_says_so_and_its_first_face_comes_by_its
         qtbot.keyClick(empty_window, KEY.Key_K)
     assert "open a model first" in said.args[0]
     empty_window.session.open_model(tiny_path)
-    qtbot.waitUntil(lambda: canvas.frame is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: canvas.frame is not None)
     assert not canvas.empty.isVisible()
 
 

@@ -134,5 +134,5 @@ def test_the_dialogue_offers_the_endings_and_adds_the_file(qtbot, panel, window,
     assert name.endswith(".mp4")
     dialog.fileSelected.emit(str(tmp_path / name))
     dialog.close()
-    qtbot.waitUntil((tmp_path / name).is_file, timeout=60_000)
+    qtbot.waitUntil((tmp_path / name).is_file)
     qtbot.waitUntil(lambda: window.renders.active is None)

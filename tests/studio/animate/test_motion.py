@@ -82,7 +82,7 @@ def test_even_speed_is_measured_in_quiet_moments_with_progress_and_is_the_engine
     before = timeline_of(film)
     press(page, "path", "Even speed")
     assert page.line.isVisible()
-    qtbot.waitUntil(lambda: timeline_of(film).recipes.even, timeout=30_000)
+    qtbot.waitUntil(lambda: timeline_of(film).recipes.even)
     assert not page.line.isVisible()
     assert (told[0].done, told[-1].total) == (0, 66)
     expected = finish(measure_pace(film.session.renderer, before)).recipes.pace
@@ -108,7 +108,7 @@ def test_measuring_is_given_up_and_what_came_late_changes_nothing(film, page, qt
 def test_keyframes_that_change_while_it_measures_are_told(film, page, qtbot):
     press(page, "path", "Even speed")
     film.animate.append_face(face(film, 99))
-    with qtbot.waitSignal(film.messages.said, timeout=30_000) as said:
+    with qtbot.waitSignal(film.messages.said) as said:
         pass
     assert "measure it again" in said.args[0]
     assert timeline_of(film).recipes.pace is None
@@ -252,8 +252,8 @@ def test_the_timeline_is_a_part_of_the_project(film, tmp_path, qtbot, page):
     made = timeline_of(film)
     path = tmp_path / "film.visagist"
     film.projects.write(path)
-    qtbot.waitUntil(path.exists, timeout=10_000)
+    qtbot.waitUntil(path.exists)
     film.document.arrange("Away", timeline=None)
     film.opener.open([path])
-    qtbot.waitUntil(lambda: timeline_of(film) == made, timeout=30_000)
+    qtbot.waitUntil(lambda: timeline_of(film) == made)
     assert page.area.tip_at(QPointF(0, 0)) == ""

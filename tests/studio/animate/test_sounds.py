@@ -48,7 +48,7 @@ def carried(path: Path) -> QMimeData:
 def music(film, page, clicks, qtbot):
     """The film with the clicks dropped on it."""
     drop(page, carried(clicks), middle(page, 1.0))
-    qtbot.waitUntil(lambda: film.animate.sounds.waveform is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: film.animate.sounds.waveform is not None)
     return film
 
 
@@ -67,7 +67,7 @@ def test_a_sound_that_is_dropped_is_heard_and_stands_below_the_tracks(music, pag
 
 def test_on_an_empty_timeline_it_gives_the_length(window, page, clicks, qtbot):
     window.animate.sounds.listen(clicks)
-    qtbot.waitUntil(lambda: timeline_of(window) is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: timeline_of(window) is not None)
     assert timeline_of(window).duration == pytest.approx(6.0, abs=0.01)
 
 
@@ -113,13 +113,13 @@ def test_a_sound_that_came_with_a_project_is_heard_again_when_it_is_to_be_seen(m
     sounds.waveforms.clear()
     music.workspaces.show("explore")
     music.workspaces.show("animate")
-    qtbot.waitUntil(lambda: page.area.waveform is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: page.area.waveform is not None)
 
 
 def test_a_sound_that_is_gone_leaves_a_line_and_one_sentence(music, page, qtbot):
     sounds = music.animate.sounds
     gone = replace(timeline_of(music).sound, path="/nowhere/song.wav", hash="0" * 64)
-    with qtbot.waitSignal(music.messages.said, timeout=30_000) as said:
+    with qtbot.waitSignal(music.messages.said) as said:
         music.document.arrange("Gone", timeline=replace(timeline_of(music), sound=gone))
     assert "/nowhere/song.wav" in said.args[0]
     assert sounds.waveform is None
@@ -129,7 +129,7 @@ def test_a_sound_that_is_gone_leaves_a_line_and_one_sentence(music, page, qtbot)
 def test_a_file_that_is_no_sound_is_told_in_one_sentence(film, page, tmp_path, qtbot):
     path = tmp_path / "noise.wav"
     path.write_bytes(b"no sound at all")
-    with qtbot.waitSignal(film.messages.said, timeout=30_000) as said:
+    with qtbot.waitSignal(film.messages.said) as said:
         film.animate.sounds.listen(path)
     assert "noise.wav" in said.args[0]
     assert timeline_of(film).sound is None

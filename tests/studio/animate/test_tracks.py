@@ -177,7 +177,7 @@ def test_tracks_and_values_are_reached_by_keyboard_alone(psi, page, qtbot):
     for _ in range(2):
         qtbot.keyClick(page.area, Qt.Key.Key_Up, alt)
     assert track_at(timeline_of(psi), PSI).keys[1].value == pytest.approx(1.3)
-    qtbot.waitUntil(lambda: not psi.document.moving, timeout=5000)
+    qtbot.waitUntil(lambda: not psi.document.moving)
     psi.document.stack.undo()
     assert track_at(timeline_of(psi), PSI).keys[1].value == 1.2
     qtbot.keyClick(page.area, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)

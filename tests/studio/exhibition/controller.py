@@ -62,11 +62,11 @@ def connected(qtbot, window) -> Iterator[Client]:
     window.settings.set(OSC_ON, True)
     window.settings.set(OSC_PORT, 0)
     inputs.start()
-    qtbot.waitUntil(lambda: inputs.osc_state.startswith("listens"), timeout=10_000)
+    qtbot.waitUntil(lambda: inputs.osc_state.startswith("listens"))
     with Client(int(inputs.osc_state.rpartition(":")[2])) as made:
         yield made
 
 
 def until(qtbot, condition) -> None:
     """Wait for something that comes by itself."""
-    qtbot.waitUntil(lambda: bool(condition()), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(condition()))

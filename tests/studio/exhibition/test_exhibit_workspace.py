@@ -331,15 +331,15 @@ def test_a_show_is_rehearsed_followed_and_stopped(live, qtbot):
     assert exhibition.output.isVisible()
     assert live.stop_button.isVisible()
     assert not live.start_button.isVisible()
-    qtbot.waitUntil(lambda: not exhibition.output.now.isNull(), timeout=30_000)
+    qtbot.waitUntil(lambda: not exhibition.output.now.isNull())
     assert exhibition.runner.playing == "Walk"
     assert live.scenes.playing == "Walk"
     assert live.preview.wall.now.cacheKey() == exhibition.output.now.cacheKey()
     live.next_scene()
-    qtbot.waitUntil(lambda: live.scenes.playing == "Strangers", timeout=30_000)
+    qtbot.waitUntil(lambda: live.scenes.playing == "Strangers")
     qtbot.mouseClick(live.screen_page.rotation.buttons["180"], LEFT)
     qtbot.waitUntil(lambda: exhibition.output.look.rotation == 180)
-    qtbot.waitUntil(lambda: "Strangers, in rehearsal" in live.status.what.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "Strangers, in rehearsal" in live.status.what.text())
     output = exhibition.output
     qtbot.mouseClick(live.stop_button, LEFT)
     assert live.exhibition is None
@@ -360,16 +360,16 @@ def test_escape_on_the_wall_brings_the_control_window_back(live, qtbot):
 def test_visitors_at_the_wall_have_the_sliders_of_the_model(live, qtbot):
     live.begin(rehearses=True)
     exhibition = live.exhibition
-    qtbot.waitUntil(lambda: not exhibition.output.now.isNull(), timeout=30_000)
+    qtbot.waitUntil(lambda: not exhibition.output.now.isNull())
     qtbot.mouseClick(exhibition.output, LEFT, pos=QPoint(400, 300))
     assert exhibition.runner.visited
     scene = exhibition.kiosk.scene
     assert list(scene.sliders) == ["truncation.psi"]  # this model has no directions
     scene.sliders["truncation.psi"].move_to(0.2)
-    qtbot.waitUntil(lambda: exhibition.runner.recipe.truncation.psi == pytest.approx(0.2), timeout=30_000)
+    qtbot.waitUntil(lambda: exhibition.runner.recipe.truncation.psi == pytest.approx(0.2))
     exhibition.kiosk.visit.go()
     assert not exhibition.runner.visited
-    qtbot.waitUntil(lambda: exhibition.runner.recipe.truncation.psi != pytest.approx(0.2), timeout=30_000)
+    qtbot.waitUntil(lambda: exhibition.runner.recipe.truncation.psi != pytest.approx(0.2))
 
 
 def test_a_picture_is_given_to_a_phone(live, qtbot, monkeypatch):
@@ -381,10 +381,10 @@ def test_a_picture_is_given_to_a_phone(live, qtbot, monkeypatch):
     refused = []
     exhibition.giving.give(refused.append, refused.append)
     assert "no picture on the wall yet" in str(refused[0])
-    qtbot.waitUntil(lambda: exhibition.on_the_wall() is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: exhibition.on_the_wall() is not None)
     addresses = []
     exhibition.giving.give(addresses.append, refused.append)
-    qtbot.waitUntil(lambda: bool(addresses), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(addresses))
     path = "/" + addresses[0].rpartition("/")[2]
     jpeg = exhibition.giving.served.shelf.get(path)
     assert jpeg.startswith(b"\xff\xd8")
@@ -406,7 +406,7 @@ def test_a_show_whose_visitors_find_the_quiz_invites_them_to_it_on_the_whole_wal
     live.desk.edit_visitors("Quiz", scene="quiz")
     live.begin(rehearses=True)
     exhibition = live.exhibition
-    qtbot.waitUntil(lambda: not exhibition.output.now.isNull(), timeout=30_000)
+    qtbot.waitUntil(lambda: not exhibition.output.now.isNull())
     qtbot.mouseClick(exhibition.output, LEFT, pos=QPoint(400, 300))
     kiosk = exhibition.kiosk
     assert kiosk.overlay.geometry() == exhibition.output.rect()

@@ -126,7 +126,7 @@ def test_the_add_menu_lists_every_control_and_waits_for_its_knob(empty_window, p
 def test_a_row_shows_what_its_source_sends(qtbot, empty_window, panel):
     empty_window.document.arrange("map", mappings=(PSI,))
     empty_window.inputs.take([Event("midi:1/cc/7", 0.75)])
-    qtbot.waitUntil(lambda: panel.rows[0].meter.share == 0.75, timeout=5000)
+    qtbot.waitUntil(lambda: panel.rows[0].meter.share == 0.75)
 
 
 def test_a_direction_of_a_closed_pack_keeps_its_name(empty_window, panel):
@@ -147,7 +147,7 @@ def test_opening_another_project_brings_its_mappings(empty_window, panel):
 
 def test_the_monitor_lists_what_arrives_by_name(qtbot, empty_window, monitor):
     empty_window.inputs.take([Event("sound:low", 0.5), Event("midi:1/cc/7", 0.25), Event("midi:1/cc/7", 0.5)])
-    qtbot.waitUntil(lambda: len(monitor.list.lines) == 2, timeout=5000)
+    qtbot.waitUntil(lambda: len(monitor.list.lines) == 2)
     assert monitor.list.accessibleDescription() == "MIDI 1 CC 7 0.500; Sound bass 0.500"
     monitor.clear.click()
     assert monitor.list.lines == []
@@ -155,7 +155,7 @@ def test_the_monitor_lists_what_arrives_by_name(qtbot, empty_window, monitor):
 
 def test_the_monitor_tells_what_was_refused(qtbot, empty_window, monitor):
     empty_window.inputs.refuse("/visagist/truncation/psi is a finite number, not nan")
-    qtbot.waitUntil(lambda: "not nan" in monitor.refused.text(), timeout=5000)
+    qtbot.waitUntil(lambda: "not nan" in monitor.refused.text())
     monitor.clear.click()
     assert monitor.refused.isHidden()
 
@@ -163,7 +163,7 @@ def test_the_monitor_tells_what_was_refused(qtbot, empty_window, monitor):
 def test_the_switches_open_and_close_and_say_how_it_is(qtbot, empty_window, monitor):
     empty_window.settings.set(OSC_PORT, 0)
     monitor.ports.osc.switch.click()
-    qtbot.waitUntil(lambda: "listens on 127.0.0.1" in monitor.ports.osc.state.text(), timeout=5000)
+    qtbot.waitUntil(lambda: "listens on 127.0.0.1" in monitor.ports.osc.state.text())
     assert empty_window.settings.get(OSC_ON)
     monitor.ports.osc.switch.click()
     assert monitor.ports.osc.state.text() == "off"

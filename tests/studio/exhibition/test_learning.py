@@ -13,7 +13,7 @@ from studio.exhibition.inputs.learning import ends_of, touched
 
 
 def until(qtbot, condition) -> None:
-    qtbot.waitUntil(lambda: bool(condition()), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(condition()))
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def test_a_show_that_wishes_a_camera_is_seen_there_until_it_ends(qtbot, driver, 
     exhibition.said.connect(said.append)
     exhibition.begin()
     camera = exhibition.cameras[0]
-    qtbot.waitUntil(lambda: bool(camera.device.sent), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(camera.device.sent))
     assert said[:1] == [WAYS["ndi"].how]
     assert exhibition.end()
     assert not camera.device.open

@@ -78,7 +78,7 @@ def said(empty_window):
 
 
 def until(qtbot, condition) -> None:
-    qtbot.waitUntil(lambda: bool(condition()), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(condition()))
 
 
 def tone(hertz: float, seconds: float) -> np.ndarray:

@@ -82,13 +82,13 @@ def test_a_killed_show_is_started_again_over_its_last_good_picture(supervise, qt
     keepsakes.keep_last(tmp_path / "keepsakes", picture("#c08040"))
     supervisor = supervise()
     assert supervisor.backdrop.now.pixelColor(5, 5).red() == pytest.approx(0xC0, abs=3)
-    qtbot.waitUntil(lambda: plays(supervisor), timeout=20_000)
+    qtbot.waitUntil(lambda: plays(supervisor))
     first = supervisor.process.processId()
     keepsakes.keep_last(tmp_path / "keepsakes", picture("#4080c0"))
     os.kill(first, signal.SIGKILL)
-    qtbot.waitUntil(lambda: supervisor.watchdog.restarts == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: supervisor.watchdog.restarts == 1)
     assert supervisor.backdrop.now.pixelColor(5, 5).blue() == pytest.approx(0xC0, abs=3)
-    qtbot.waitUntil(lambda: plays(supervisor), timeout=20_000)
+    qtbot.waitUntil(lambda: plays(supervisor))
     assert supervisor.process.processId() != first
     assert supervisor.watchdog.reason == "it crashed"
 
@@ -97,20 +97,20 @@ def test_a_killed_show_is_started_again_over_its_last_good_picture(supervise, qt
 def test_a_show_that_hangs_is_killed_and_started_again(supervise, qtbot, monkeypatch):
     monkeypatch.setattr(watchdog, "SILENCE_S", 1.0)
     supervisor = supervise()
-    qtbot.waitUntil(lambda: plays(supervisor), timeout=20_000)
+    qtbot.waitUntil(lambda: plays(supervisor))
     hung = supervisor.process.processId()
     os.kill(hung, signal.SIGSTOP)
-    qtbot.waitUntil(lambda: supervisor.watchdog.restarts == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: supervisor.watchdog.restarts == 1)
     assert not psutil.pid_exists(hung)
-    qtbot.waitUntil(lambda: plays(supervisor), timeout=20_000)
+    qtbot.waitUntil(lambda: plays(supervisor))
     assert "no sign of life" in supervisor.watchdog.reason
 
 
 def test_an_engine_that_gives_no_picture_is_begun_again_before_the_process_is(supervise, qtbot, tmp_path):
     supervisor = supervise()
-    qtbot.waitUntil(lambda: plays(supervisor), timeout=20_000)
+    qtbot.waitUntil(lambda: plays(supervisor))
     (tmp_path / "stale").touch()
-    qtbot.waitUntil(lambda: (tmp_path / "orders.jsonl").exists(), timeout=20_000)
+    qtbot.waitUntil(lambda: (tmp_path / "orders.jsonl").exists())
     (tmp_path / "stale").unlink()
     order = json.loads((tmp_path / "orders.jsonl").read_text())
     assert order == {"do": "restart engine", "size": None, "device": None}
@@ -119,9 +119,9 @@ def test_an_engine_that_gives_no_picture_is_begun_again_before_the_process_is(su
 
 def test_what_the_show_says_before_it_dies_stands_in_the_log(supervise, qtbot, tmp_path):
     supervisor = supervise()
-    qtbot.waitUntil(lambda: plays(supervisor), timeout=20_000)
+    qtbot.waitUntil(lambda: plays(supervisor))
     (tmp_path / "crash").touch()
-    qtbot.waitUntil(lambda: supervisor.watchdog.restarts == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: supervisor.watchdog.restarts == 1)
     text = (log_dir() / "exhibit.log").read_text()
     assert "show: out of luck" in text
     assert "the show is gone: it ended with code 1; again in 0.5 s" in text
@@ -129,10 +129,10 @@ def test_what_the_show_says_before_it_dies_stands_in_the_log(supervise, qtbot, t
 
 def test_at_a_lower_level_the_show_is_started_smaller_and_without_the_graphics_card(supervise, qtbot, tmp_path):
     supervisor = supervise()
-    qtbot.waitUntil(lambda: plays(supervisor), timeout=20_000)
+    qtbot.waitUntil(lambda: plays(supervisor))
     supervisor.watchdog.level = Level.CPU
     (tmp_path / "crash").touch()
-    qtbot.waitUntil(lambda: supervisor.watchdog.restarts == 1 and plays(supervisor), timeout=20_000)
+    qtbot.waitUntil(lambda: supervisor.watchdog.restarts == 1 and plays(supervisor))
     lines = (tmp_path / "arguments.jsonl").read_text().splitlines()
     assert [json.loads(line) for line in lines] == [[], ["--size", "256", "--device", "cpu"]]
 
@@ -144,8 +144,8 @@ def test_a_show_that_cannot_even_start_is_tried_and_at_last_the_film_plays(super
         keepsakes.keep_frame(tmp_path / "keepsakes", number, picture("#203040" if number % 2 else "#c0b0a0"))
     supervisor = supervise("import sys; sys.exit(5)")
     supervisor.watchdog.pause = 0.05
-    qtbot.waitUntil(lambda: supervisor.watchdog.level is Level.FILM, timeout=60_000)
-    qtbot.waitUntil(lambda: supervisor.backdrop.before is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: supervisor.watchdog.level is Level.FILM)
+    qtbot.waitUntil(lambda: supervisor.backdrop.before is not None)
     assert supervisor.state().state == "film"
     assert supervisor.backdrop.isVisible()
     assert len(supervisor.backdrop.loaded) <= 2
@@ -153,16 +153,16 @@ def test_a_show_that_cannot_even_start_is_tried_and_at_last_the_film_plays(super
 
 def test_a_program_that_is_not_there_is_a_failure_and_no_end(supervise, qtbot):
     supervisor = supervise()
-    qtbot.waitUntil(lambda: plays(supervisor), timeout=20_000)
+    qtbot.waitUntil(lambda: plays(supervisor))
     supervisor.command = ["/nowhere/visagist"]
     supervisor.process.kill()
-    qtbot.waitUntil(lambda: supervisor.watchdog.restarts >= 2, timeout=20_000)
+    qtbot.waitUntil(lambda: supervisor.watchdog.restarts >= 2)
     assert supervisor.watchdog.reason == "it crashed"
 
 
 def test_a_show_that_was_left_ends_the_supervisor(supervise, qtbot):
     supervisor = supervise("import sys; sys.exit(0)")
-    with qtbot.waitSignal(supervisor.ended, timeout=20_000):
+    with qtbot.waitSignal(supervisor.ended):
         pass
     assert supervisor.watchdog.restarts == 0
 
@@ -178,7 +178,7 @@ def test_noise_on_the_line_is_no_sign_of_life_and_harms_nothing(supervise, qtbot
 
 def test_the_end_of_the_supervisor_is_the_end_of_the_show(supervise, qtbot, tmp_path):
     supervisor = supervise()
-    qtbot.waitUntil(lambda: plays(supervisor), timeout=20_000)
+    qtbot.waitUntil(lambda: plays(supervisor))
     show = psutil.Process(supervisor.process.processId())
     supervisor.end()
     assert not show.is_running()
@@ -197,13 +197,13 @@ def get(port: int, path: str = "/health") -> tuple[int, dict]:
 def test_the_health_page_tells_how_it_is_to_this_machine(supervise, qtbot, tmp_path):
     supervisor = supervise(port=0)
     port = supervisor.health.port
-    qtbot.waitUntil(lambda: get(port)[0] == 200, timeout=20_000)
+    qtbot.waitUntil(lambda: get(port)[0] == 200)
     _, told = get(port)
     assert (told["state"], told["level"], told["scene"], told["restarts"]) == ("playing", "full", "Walk", 0)
     assert told["memory"] > 2**20
     assert get(port, "/etc/passwd")[0] == 404
     supervisor.process.kill()
-    qtbot.waitUntil(lambda: get(port)[1]["restarts"] == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: get(port)[1]["restarts"] == 1)
     again = Supervisor(["x"], tmp_path, port=port, rehearses=True)
     assert again.health is None
     again.end()

@@ -75,7 +75,7 @@ def ask(qtbot) -> Callable[[QuizScene], int]:
     """Waits until a round is asked; gives its right answer."""
 
     def asked(scene: QuizScene) -> int:
-        qtbot.waitUntil(lambda: scene.asked_at is not None, timeout=30_000)
+        qtbot.waitUntil(lambda: scene.asked_at is not None)
         return scene.game.round.answer
 
     return asked

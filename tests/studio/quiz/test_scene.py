@@ -28,7 +28,7 @@ def is_photograph(image: QImage) -> bool:
 
 
 def test_a_game_is_played_with_keys_from_the_first_round_to_the_score(scene, qtbot, ask):
-    with qtbot.waitSignal(scene.over, timeout=60_000) as over:
+    with qtbot.waitSignal(scene.over) as over:
         scene.begin(Setup(rounds=3, seed=4))
         for _ in range(3):
             right = ask(scene)
@@ -84,7 +84,7 @@ def test_the_time_of_an_answer_is_from_when_the_pictures_were_there(scene, ask, 
 def test_the_next_rounds_are_ready_before_they_are_asked_for(scene, qtbot, ask):
     scene.begin(Setup(rounds=6, seed=2))
     ask(scene)
-    qtbot.waitUntil(lambda: set(scene.dealer.dealt) == {0, 1, 2}, timeout=30_000)
+    qtbot.waitUntil(lambda: set(scene.dealer.dealt) == {0, 1, 2})
     scene.answer(0)
     scene.go_on()
     assert scene.asked_at is not None
@@ -106,7 +106,7 @@ def test_real_pictures_and_generated_ones_come_at_one_size_and_the_answer_is_tru
         (photographs / name).write_bytes((photographs / name).read_bytes()[:700])
     scene.begin(Setup("real", pictures, rounds=8, seed=3, folder=str(photographs)))
     for number in range(8):
-        qtbot.waitUntil(lambda number=number: scene.asked_at is not None, timeout=30_000)
+        qtbot.waitUntil(lambda number=number: scene.asked_at is not None)
         shown = scene.dealer.dealt[number].pictures
         assert {picture.size().toTuple() for picture in shown} == {(scene.table.side, scene.table.side)}
         real = [is_photograph(picture) for picture in shown]
@@ -120,7 +120,7 @@ def test_real_pictures_and_generated_ones_come_at_one_size_and_the_answer_is_tru
 def test_a_round_of_one_waits_as_long_for_a_real_picture_as_for_a_generated_one(scene, window, qtbot, photographs):
     before = window.session.asked
     scene.begin(Setup("real", 1, rounds=3, seed=3, folder=str(photographs)))
-    qtbot.waitUntil(lambda: scene.dealer is not None and len(scene.dealer.dealt) == 3, timeout=30_000)
+    qtbot.waitUntil(lambda: scene.dealer is not None and len(scene.dealer.dealt) == 3)
     assert window.session.asked - before == 3
     assert [len(dealt.pictures) for dealt in scene.dealer.dealt.values()] == [1, 1, 1]
 
@@ -151,7 +151,7 @@ def test_nothing_moves_by_itself_where_motion_is_reduced(scene, window, ask):
 @pytest.mark.parametrize("pictures", [1, 2])
 def test_the_inspector_of_a_snapshot_answers_beside_the_visitor(scene, window, qtbot, ask, snapshot, store, pictures):
     window.session.open_model(snapshot)
-    qtbot.waitUntil(lambda: window.document.model.resolution == 16, timeout=30_000)
+    qtbot.waitUntil(lambda: window.document.model.resolution == 16)
     scene.begin(Setup("real", pictures, rounds=4, seed=1, folder=str(store)))
     ask(scene)
     said = scene.dealer.dealt[0].inspector
@@ -190,7 +190,7 @@ def test_two_networks_are_told_apart_by_their_names(scene, window, ask, tmp_path
 def test_what_cannot_be_played_is_said_in_a_sentence_and_the_scene_is_left(scene, window, qtbot, setup, sentence):
     said = []
     window.messages.said.connect(lambda text, level: said.append(text))
-    with qtbot.waitSignal(scene.left, timeout=30_000):
+    with qtbot.waitSignal(scene.left):
         scene.begin(setup)
     assert sentence in said[-1]
     assert scene.game is None
@@ -199,7 +199,7 @@ def test_what_cannot_be_played_is_said_in_a_sentence_and_the_scene_is_left(scene
 def test_too_few_real_pictures_say_how_many_are_needed(scene, window, qtbot, photographs):
     said = []
     window.messages.said.connect(lambda text, level: said.append(text))
-    with qtbot.waitSignal(scene.left, timeout=30_000):
+    with qtbot.waitSignal(scene.left):
         scene.begin(Setup("real", rounds=50, folder=str(photographs)))
     assert said[-1].startswith("50 rounds need 51 real pictures and there are ")
 
@@ -210,7 +210,7 @@ def test_another_model_ends_the_game_with_a_sentence(scene, window, qtbot, ask, 
     window.messages.said.connect(lambda text, level: said.append(text))
     scene.begin(Setup(rounds=3))
     ask(scene)
-    with qtbot.waitSignal(scene.left, timeout=30_000):
+    with qtbot.waitSignal(scene.left):
         window.session.open_model(tmp_path / "other.safetensors")
     assert said[-1].startswith("Another model was opened")
 
@@ -220,7 +220,7 @@ def test_the_answers_of_a_game_are_kept_when_it_is_over_and_not_before(scene, qt
     assert read(kept_answers()) == []
     scene.leave()
     play(scene, Setup(rounds=2, seed=1), [True, False])
-    qtbot.waitUntil(lambda: len(read(kept_answers())) == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: len(read(kept_answers())) == 2)
     assert read(kept_answers())[0].right
 
 
@@ -229,7 +229,7 @@ def test_answers_that_cannot_be_kept_are_said_and_the_score_is_shown(scene, wind
     said = []
     window.messages.said.connect(lambda text, level: said.append(text))
     play(scene, Setup(rounds=1), [True])
-    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(said))
     assert "quiz" in said[-1]
     assert scene.pages.currentWidget() is scene.end_page
 
@@ -243,7 +243,7 @@ def test_a_wall_invites_plays_and_invites_again_when_nobody_touches_it(wall, qtb
     clock.now += 29
     wall.on_tick()
     assert wall.pages.currentWidget() is wall.view
-    with qtbot.waitSignal(wall.left, timeout=5000):
+    with qtbot.waitSignal(wall.left):
         clock.now += 2
     assert wall.pages.currentWidget() is wall.invitation
     assert (wall.game, wall.table, wall.dealer) == (None, None, None)

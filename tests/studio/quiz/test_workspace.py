@@ -34,7 +34,7 @@ def test_f9_shows_the_quiz_and_enter_plays_with_nothing_but_the_open_model(windo
     assert quiz.isVisible()
     assert quiz.start_page.setup.contest == "wild"
     qtbot.keyClick(quiz.start_page, KEY.Key_Return)
-    qtbot.waitUntil(lambda: quiz.scene.asked_at is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: quiz.scene.asked_at is not None)
     assert quiz.scene.isVisible()
     qtbot.keyClick(quiz.scene, KEY.Key_Escape)
     assert quiz.start_page.isVisible()
@@ -60,7 +60,7 @@ def test_an_edited_memory_costs_itself_and_nothing_else(window, text):
 
 def test_the_start_page_shows_a_picture_of_each_kind_with_its_name(quiz, qtbot):
     cards = quiz.start_page.samples.row.cards
-    qtbot.waitUntil(lambda: all(card.told is not None for card in cards), timeout=30_000)
+    qtbot.waitUntil(lambda: all(card.told is not None for card in cards))
     assert [card.told.name for card in cards] == ["Wild", "Tame"]
     assert cards[0].picture != cards[1].picture
 
@@ -72,7 +72,7 @@ def test_a_game_that_lacks_its_pictures_cannot_be_begun(quiz, qtbot, photographs
     assert page.real_row.isVisible()
     page.change(folder=str(photographs))
     assert page.play.isEnabled()
-    qtbot.waitUntil(lambda: all(card.told is not None for card in page.samples.row.cards), timeout=30_000)
+    qtbot.waitUntil(lambda: all(card.told is not None for card in page.samples.row.cards))
     page.change(contest="models")
     assert not page.play.isEnabled()
 
@@ -92,7 +92,7 @@ def test_other_networks_are_those_of_this_machine_but_for_the_open_one(window, q
     quiz.start_page.change(contest="models")
     quiz.start_page.other.refresh()
     combo = quiz.start_page.other.combo
-    qtbot.waitUntil(lambda: combo.count() == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: combo.count() == 2)
     assert combo.itemText(1) == "second"
     combo.activated.emit(1)
     assert quiz.start_page.setup.other == str(home / "models" / "second.safetensors")
@@ -101,7 +101,7 @@ def test_other_networks_are_those_of_this_machine_but_for_the_open_one(window, q
 def test_the_answers_of_a_game_are_saved_as_a_table(quiz, qtbot, tmp_path, play):
     play(quiz.scene, Setup(rounds=2, seed=1), [True, False])
     quiz.save(tmp_path / "mine.csv", quiz.scene.game.answers)
-    qtbot.waitUntil((tmp_path / "mine.csv").is_file, timeout=30_000)
+    qtbot.waitUntil((tmp_path / "mine.csv").is_file)
     assert (tmp_path / "mine.csv").read_text() == to_csv(quiz.scene.game.answers)
 
 
@@ -118,7 +118,7 @@ def test_statistics_tell_the_games_apart_and_can_be_forgotten(quiz, qtbot):
     keep(kept_answers(), [*wild, *real])
     quiz.show_statistics()
     page = quiz.statistics
-    qtbot.waitUntil(lambda: len(page.answers) == 14, timeout=30_000)
+    qtbot.waitUntil(lambda: len(page.answers) == 14)
     qtbot.waitUntil(lambda: len(numbers(page)) == 5)
     assert numbers(page) == {
         "Answers": "14",
@@ -131,7 +131,7 @@ def test_statistics_tell_the_games_apart_and_can_be_forgotten(quiz, qtbot):
     qtbot.mouseClick(page.which.buttons["real"], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: numbers(page).get("Right") == "50 %")
     qtbot.mouseClick(page.forget, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.none.isVisible(), timeout=30_000)
+    qtbot.waitUntil(lambda: page.none.isVisible())
     assert read(kept_answers()) == []
     qtbot.keyClick(page, KEY.Key_Escape)
     assert quiz.start_page.isVisible()

@@ -248,7 +248,7 @@ def test_a_folder_of_pictures_is_packed_first_and_bad_files_are_listed(qtbot, pa
     data.packing.side.setCurrentText("32 px")
     press(qtbot, data.packing.crop.buttons["top"])
     press(qtbot, data.packing.go)
-    qtbot.waitUntil(lambda: page.form.draft is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: page.form.draft is not None)
     store = page.form.draft.store
     assert store.folder.parent == datasets_dir()
     assert (store.title, store.facts.count, store.facts.side) == ("cats", 20, 32)
@@ -269,7 +269,7 @@ def test_packing_can_be_stopped_and_gone_on_with(qtbot, page, tmp_path):
     assert page.form.draft is None
     qtbot.waitUntil(lambda: not page.jobs.running)
     press(qtbot, data.packing.go)
-    qtbot.waitUntil(lambda: page.form.draft is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: page.form.draft is not None)
     assert page.form.draft.store.facts.count == 60
     assert len(list(datasets_dir().iterdir())) == 1
 
@@ -300,7 +300,7 @@ def test_rendered_faces_become_a_data_set_with_their_labels(qtbot, page, monkeyp
     data.faces.count.setValue(200)
     data.faces.side.setCurrentText("32 px")
     press(qtbot, data.faces.go)
-    qtbot.waitUntil(lambda: page.form.draft is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: page.form.draft is not None)
     assert asked == [(200, 32)]
     assert page.form.draft.store.facts.label_names == ("smile",)
     assert page.form.draft.store.title == "Rendered faces 200"

@@ -18,7 +18,7 @@ def processes(qapp) -> TrainingProcesses:
 
 def ended(qtbot, processes, words, folder):
     """Run a command to its end."""
-    with qtbot.waitSignal(processes.ended, timeout=30_000) as told:
+    with qtbot.waitSignal(processes.ended) as told:
         processes.start(words, folder)
     return told.args[0]
 
@@ -44,7 +44,7 @@ def test_what_a_failing_process_said_last_is_its_sentence(qtbot, processes, tmp_
 def test_a_process_has_a_session_of_its_own(qtbot, processes, tmp_path):
     processes.start(["version"], tmp_path)
     assert os.getsid(processes.watched[0].process.pid) != os.getsid(0)
-    qtbot.waitUntil(lambda: not processes.watched, timeout=30_000)
+    qtbot.waitUntil(lambda: not processes.watched)
 
 
 def test_letting_go_leaves_the_process_alone(processes, tmp_path):

@@ -46,7 +46,7 @@ def test_a_run_is_started_stopped_resumed_finished_and_becomes_a_model(qtbot, pl
     training.show_run(folder)
     training.show_state("running")
     training.stop()
-    qtbot.waitUntil(lambda: not training.processes.watched, timeout=60_000)
+    qtbot.waitUntil(lambda: not training.processes.watched)
     stopped = run()
     assert stopped.state == "stopped"
     assert 0 < stopped.images < 200
@@ -57,12 +57,12 @@ def test_a_run_is_started_stopped_resumed_finished_and_becomes_a_model(qtbot, pl
     training.pause_or_resume()
     qtbot.waitUntil(lambda: run().state == "finished", timeout=120_000)
     assert run().images == 200
-    qtbot.waitUntil(lambda: any("Tiny is finished" in text for text in place.said), timeout=60_000)
+    qtbot.waitUntil(lambda: any("Tiny is finished" in text for text in place.said))
 
     training.show_state("finished")
     training.publish()
     path = models_dir() / "tiny.safetensors"
-    qtbot.waitUntil(lambda: "Tiny is among your models now" in place.said, timeout=60_000)
+    qtbot.waitUntil(lambda: "Tiny is among your models now" in place.said)
     assert read_header(path).licence == "CC0 1.0"
     assert open_model(path, Target("cpu", "f32")).generator.plan.resolution == 8
     assert "store" in path.with_suffix(".md").read_text()

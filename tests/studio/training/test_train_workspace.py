@@ -39,7 +39,7 @@ def train(empty_window, qtbot, written):
     empty_window.resize(1366, 768)
     empty_window.workspaces.show("train")
     page = empty_window.workspaces.train
-    qtbot.waitUntil(lambda: page.run is not None and len(page.run.sheets) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: page.run is not None and len(page.run.sheets) == 2)
     qtbot.waitUntil(lambda: page.samples.view.front is not None)
     return page
 
@@ -71,8 +71,8 @@ def test_what_is_written_meanwhile_comes_by_itself(train, written, qtbot):
     written.tick(2500, real=5.0)
     written.put("note", 2500, level="warning", text="one step was taken back")
     written.sheet(2500, 8, 90)
-    qtbot.waitUntil(lambda: train.run.images == 2500, timeout=10_000)
-    qtbot.waitUntil(lambda: train.samples.view.front.sheet.images == 2500, timeout=10_000)
+    qtbot.waitUntil(lambda: train.run.images == 2500)
+    qtbot.waitUntil(lambda: train.samples.view.front.sheet.images == 2500)
     assert train.header.title.text() == "Learning at 8 px"
     assert "One step was taken back" in train.live.notes.told.index(0).data()
     qtbot.waitUntil(lambda: "real</span> 5" in train.live.charts.contest.legend.text())
@@ -80,7 +80,7 @@ def test_what_is_written_meanwhile_comes_by_itself(train, written, qtbot):
 
 def test_a_run_that_nobody_trains_any_more_is_interrupted(train, written, qtbot):
     written.release()
-    qtbot.waitUntil(lambda: train.header.title.text() == "Interrupted", timeout=10_000)
+    qtbot.waitUntil(lambda: train.header.title.text() == "Interrupted")
 
 
 def test_the_slider_shows_the_same_latents_then(train, qtbot):
@@ -98,12 +98,12 @@ def test_who_looks_at_the_past_stays_there_while_the_run_goes_on(train, written,
     train.samples.past.track.move_to(0)
     written.tick(2500)
     written.sheet(2500)
-    qtbot.waitUntil(lambda: len(train.run.sheets) == 3, timeout=10_000)
+    qtbot.waitUntil(lambda: len(train.run.sheets) == 3)
     assert train.samples.past.sheet.images == 500
     train.samples.past.track.move_to(2)
     written.tick(3000)
     written.sheet(3000)
-    qtbot.waitUntil(lambda: train.samples.past.sheet.images == 3000, timeout=10_000)
+    qtbot.waitUntil(lambda: train.samples.past.sheet.images == 3000)
 
 
 def test_the_split_shows_then_and_now_in_every_tile(train, qtbot, drag):
@@ -140,10 +140,10 @@ def test_one_click_opens_the_nearest_snapshot_in_explore(train, written, qtbot, 
     assert not train.samples.past.explore.isEnabled()
     for images in (600, 1400):
         shutil.copy(tiny_path, written.snapshot(images))
-    qtbot.waitUntil(lambda: len(train.run.snapshots) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(train.run.snapshots) == 2)
     train.samples.past.track.move_to(0)
     qtbot.mouseClick(train.samples.past.explore, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: empty_window.document.model is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: empty_window.document.model is not None)
     assert empty_window.workspaces.current == "explore"
     assert empty_window.session.model_path.name == "0000000600.safetensors"
     settle(qtbot, empty_window)
@@ -153,9 +153,9 @@ def test_a_snapshot_that_was_pruned_gives_way_to_the_next(train, written, qtbot,
     for images in (600, 1400):
         shutil.copy(tiny_path, written.snapshot(images))
     (written.folder / "snapshots" / "0000001400.safetensors").unlink()
-    qtbot.waitUntil(lambda: len(train.run.snapshots) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(train.run.snapshots) == 2)
     train.open_in_explore()
-    qtbot.waitUntil(lambda: empty_window.document.model is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: empty_window.document.model is not None)
     assert empty_window.session.model_path.name == "0000000600.safetensors"
     settle(qtbot, empty_window)
 
@@ -172,7 +172,7 @@ def test_another_run_is_drawn_over_this_one(train, qtbot):
     action = next(action for action in menu.actions() if action.text() == "berta")
     action.trigger()
     menu.close()
-    qtbot.waitUntil(lambda: train.other is not None and train.samples.view.back is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: train.other is not None and train.samples.view.back is not None)
     assert train.samples.view.mode == BESIDE
     assert train.samples.view.back.caption.startswith("berta")
     qtbot.waitUntil(lambda: train.live.charts.contest.lines["real"].other.isVisible())
@@ -190,7 +190,7 @@ def test_a_click_on_the_list_shows_another_run(train, qtbot):
     qtbot.waitUntil(lambda: train.list.runs.rowCount() == 2)
     rect = train.list.visualRect(train.list.runs.index(train.list.runs.row_of(other.folder)))
     qtbot.mouseClick(train.list.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
-    qtbot.waitUntil(lambda: train.run is not None and train.run.folder == other.folder, timeout=10_000)
+    qtbot.waitUntil(lambda: train.run is not None and train.run.folder == other.folder)
     assert train.header.title.text() == "Finished"
     assert train.samples.view.front is None
 
@@ -211,7 +211,7 @@ def test_a_run_in_the_list_shows_its_newest_face(train, written, qtbot):
 def test_zooming_one_chart_zooms_all_and_a_double_click_shows_all_again(train, written, qtbot, drag):
     for images in range(1600, 3600, 100):
         written.tick(images)
-    qtbot.waitUntil(lambda: train.run.images == 3500, timeout=10_000)
+    qtbot.waitUntil(lambda: train.run.images == 3500)
     charts = train.live.charts
     charts.contest.zoomed.emit((1000.0, 2000.0))
     qtbot.waitUntil(lambda: charts.third.plot.getViewBox().viewRange()[0] == [1000.0, 2000.0])
@@ -247,7 +247,7 @@ def test_the_growth_is_saved_as_a_moving_picture(train, tmp_path, qtbot, empty_w
     said = []
     empty_window.messages.said.connect(lambda text, level: said.append(text))
     train.growth.save(tmp_path / "growth.webp")
-    qtbot.waitUntil(lambda: bool(said), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(said))
     assert said[0].startswith("Saved 2 pictures as growth.webp")
     with Image.open(tmp_path / "growth.webp") as picture:
         assert picture.n_frames == 2
@@ -257,7 +257,7 @@ def test_a_sheet_that_is_broken_leaves_the_one_before(train, written, qtbot):
     path = written.folder / "samples" / "0000002000.png"
     path.write_bytes(b"\x89PNG nothing")
     written.put("samples", 2000, file=f"samples/{path.name}", side=8, alpha=1.0, columns=4, rows=2)
-    qtbot.waitUntil(lambda: len(train.run.sheets) == 3, timeout=10_000)
+    qtbot.waitUntil(lambda: len(train.run.sheets) == 3)
     qtbot.wait(100)
     assert train.samples.view.front.sheet.images == 1500
 
@@ -271,7 +271,7 @@ def test_a_run_of_another_folder_is_remembered(train, tmp_path, qtbot, empty_win
     far = WrittenRun(tmp_path / "far")
     far.start()
     train.take_folder(far.folder)
-    qtbot.waitUntil(lambda: train.list.runs.row_of(far.folder) is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: train.list.runs.row_of(far.folder) is not None)
 
 
 def test_without_runs_the_page_says_what_it_is_for(empty_window, qtbot):
