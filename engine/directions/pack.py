@@ -12,7 +12,7 @@ import msgspec
 import torch
 from msgspec import Struct
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save
+from safetensors.torch import load, save
 from torch import Tensor
 
 from engine.checks import check_number, check_rows
@@ -125,7 +125,7 @@ def load_pack(path: Path) -> DirectionPack:
     """
     contents = read_contents(path)
     try:
-        tensors = load_file(path)
+        tensors = load(path.read_bytes())
     except (SafetensorError, OSError, ValueError) as error:
         raise ModelFileError(path, f"its vectors cannot be read ({error})", "discover or fetch it again") from error
     if contents.version == 1:
