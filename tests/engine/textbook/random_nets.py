@@ -91,32 +91,55 @@ def stylegan2(
     return dict(net), hyper
 
 
-def stylegan2_discriminator(resolution: int = 32, *, most: int = 24, base: int = 512, seed: int = 0) -> Net:
-    """The residual one, without a minibatch standard deviation; channels as those of `stylegan2`."""
+def stylegan2_discriminator(
+    resolution: int = 32,
+    *,
+    most: int = 24,
+    base: int = 512,
+    architecture: str = "resnet",
+    clamp: float | None = None,
+    group: int | None = None,
+    features: int = 0,
+    labels: int = 0,
+    mapped: int | None = None,
+    layers: int = 0,
+    seed: int = 0,
+) -> Net:
+    """Channels as those of `stylegan2`. mapped: width of the mapped label, None where labels pick their output."""
     net = Drawn(seed)
     side = resolution
-    net.draw(f"b{side}.fromrgb.weight", min(base // side, most), 3, 1, 1)
-    net.draw(f"b{side}.fromrgb.bias", min(base // side, most), scale=0.1)
-    while side > 4:
+    while side >= 4:
         inside, outside = min(base // side, most), min(2 * base // side, most)
+        if architecture == "skip" or side == resolution:
+            net.draw(f"b{side}.fromrgb.weight", inside, 3, 1, 1)
+            net.draw(f"b{side}.fromrgb.bias", inside, scale=0.1)
+        if side == 4:
+            break
         for name, out in (("conv0", inside), ("conv1", outside)):
             net.draw(f"b{side}.{name}.weight", out, inside, 3, 3)
             net.draw(f"b{side}.{name}.bias", out, scale=0.1)
-        net.draw(f"b{side}.skip.weight", outside, inside, 1, 1)
+        if architecture == "resnet":
+            net.draw(f"b{side}.skip.weight", outside, inside, 1, 1)
         side //= 2
-    last = min(base // 4, most)
-    for name, shape in (("conv", (last, last, 3, 3)), ("fc", (last, 16 * last)), ("out", (1, last))):
+    last, outputs = min(base // 4, most), mapped or labels or 1
+    for name, shape in (("conv", (last, last + features, 3, 3)), ("fc", (last, 16 * last)), ("out", (outputs, last))):
         net.draw(f"b4.{name}.weight", *shape)
         net.draw(f"b4.{name}.bias", shape[0], scale=0.1)
+    if labels and mapped:
+        net.draw("mapping.embed.weight", mapped, labels)
+        net.draw("mapping.embed.bias", mapped, scale=0.1)
+        for i in range(layers):
+            net.draw(f"mapping.fc{i}.weight", mapped, mapped, scale=10)
+            net.draw(f"mapping.fc{i}.bias", mapped)
     hyper: Hyper = {
         "resolution": resolution,
-        "c_dim": 0,
-        "architecture": "resnet",
-        "conv_clamp": None,
-        "mapping_lr": 0.01,
-        "mbstd_group": None,
-        "mbstd_features": 0,
-        "label": "dot_mapped",
+        "c_dim": labels,
+        "architecture": architecture,
+        "conv_clamp": clamp,
+        "mapping_lr": 0.1,
+        "mbstd_group": group,
+        "mbstd_features": features,
+        "label": "dot_mapped" if mapped or not labels else "dot",
     }
     return dict(net), hyper
 
