@@ -56,14 +56,13 @@ class RunFolder:
     def lock(self) -> None:
         """Take the run for this process; RunError where another has it."""
         with plain_words(self.path / LOCK):
-            file = open(self.path / LOCK, "a+b")  # noqa: SIM115 - it stays open as long as the run is ours
-        if not locked_soon(file):
-            file.close()
-            raise RunError(f"{self.path} is being trained by another process; stop that one first")
-        file.truncate(0)
-        file.write(str(os.getpid()).encode())
-        file.flush()
-        self._lock = file
+            self._lock = open(self.path / LOCK, "a+b")  # noqa: SIM115 - it stays open as long as the run is ours
+            if not locked_soon(self._lock):
+                self.release()
+                raise RunError(f"{self.path} is being trained by another process; stop that one first")
+            self._lock.truncate(0)
+            self._lock.write(str(os.getpid()).encode())
+            self._lock.flush()
 
     def release(self) -> None:
         """Let others have the run."""
