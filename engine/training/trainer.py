@@ -142,6 +142,7 @@ class Trainer:
             self.checkpoint()
             if self.writing.full:
                 state, why = "failed", f"what was learned since the last checkpoint is lost: {self.writing.full}"
+            self.record_tick()
             self.snapshot()
         self.state(state, why)
         return state
@@ -206,6 +207,7 @@ class Trainer:
         tick = self.progress.images // self.config.tick_images
         ends = self.progress.images >= self.config.images
         if ends or tick > before // self.config.tick_images:
+            self.watch.tick(self.tick.spread())
             self.record_tick()
         if not ends and tick > before // self.config.tick_images:
             if tick % self.config.snapshot_ticks == 0:
@@ -314,7 +316,6 @@ class Trainer:
         if not self.tick.shown or self.phase is None:
             return
         grown, rate = self.phase.grown(self.progress.images), self.tick.rate()
-        self.watch.tick(self.tick.spread())
         self.writing.record(
             "tick",
             self.progress,

@@ -80,6 +80,7 @@ def test_a_run_that_is_stopped_leaves_a_model_of_its_last_state(trainer: Make, c
     assert finish(job) == "stopped"
     last = events(training.folder.path, "snapshot")[-1]
     assert last["images"] == training.progress.images == 24
+    assert events(training.folder.path, "samples")[-1]["images"] == 24, "which is the time that is looked at"
     header, tensors = load_model(training.folder.path / last["file"])
     assert header.hyper["kimg"] == 0.024
     assert torch.equal(tensors["synthesis.b4.const"], training.learner.average.get_parameter("synthesis.b4.const"))
@@ -90,6 +91,17 @@ def test_a_run_that_is_stopped_before_its_first_step_leaves_none(trainer: Make, 
     training.stop()
     assert finish(training.train()) == "stopped"
     assert not events(training.folder.path, "snapshot")
+
+
+def test_who_stops_a_run_that_only_measures_any_more_need_not_wait(trainer: Make, config: Config) -> None:
+    levels = (Level(16, 0, 16, 8, 2e-3),)
+    training = trainer(replace(config, side=16, levels=levels, metric_share=1.0))
+    job = training.train()
+    while training.progress.images < 16:
+        next(job)
+    training.stop()
+    assert finish(job) == "finished"
+    assert not events(training.folder.path, "metric")
 
 
 @pytest.mark.parametrize("wish", ["stop", "pause"])

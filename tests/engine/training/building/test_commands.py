@@ -80,7 +80,7 @@ def test_a_damaged_data_set_is_told_apart(cli, tmp_path: Path, harm: tuple[str, 
 
 # the program, waiting at its tenth picture until it is stopped
 WAITS = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from engine.cli import main
 from engine.training.building.build import Shelf
@@ -95,6 +95,7 @@ def put_some(shelf, name, result):
     put(shelf, name, result)
 
 Shelf.put = put_some
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background has it ignored
 sys.exit(main(sys.argv[2:]))
 """
 
