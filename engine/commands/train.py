@@ -38,8 +38,8 @@ def train(args: argparse.Namespace) -> int:
     """Train until the end, or until somebody stops it."""
     if (args.source is None) == (args.resume is None):
         raise VisagistError("name a data set or settings to begin with, or a run with --resume")
-    if args.threads is not None and args.threads < 1:
-        raise VisagistError(f"--threads is {args.threads} and should be at least 1")
+    if args.threads is not None and not 1 <= args.threads <= 1024:
+        raise VisagistError(f"--threads is {args.threads} and should be from 1 to 1024")
     if args.resume is not None:
         refuse_settings(args)
     import torch

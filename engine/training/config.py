@@ -15,6 +15,7 @@ from engine.checks import check_number, check_seed
 from engine.errors import VisagistError
 from engine.paths import write_atomically
 from engine.training.dataset import Facts, check_side, sides_to
+from engine.training.events import MOST_ACROSS
 from engine.training.networks.shape import GROUP, Shape
 
 FORMAT_VERSION = 1
@@ -136,8 +137,8 @@ MOST = {
     "snapshot_ticks": 10**9,
     "r1_every": 10**9,
     "ema_images": 10**9,
-    "sample_columns": 64,
-    "sample_rows": 64,
+    "sample_columns": MOST_ACROSS,
+    "sample_rows": MOST_ACROSS,
     "metric_images": 10**9,
     "metric_pictures": 10**6,
     "keep_snapshots": 10**9,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -27,18 +27,20 @@ BENIGN = (signal.SIGINT, signal.SIGTERM)
 
 def new_run(config: Config, folder: Path, device: str | None = None) -> Job[str]:
     """Begin a run in a folder that has none. RunError where there is one, ConfigError for settings that cannot be."""
+    config = placed(config)
     dataset, run, target = open_dataset(config), RunFolder(folder), target_of(config.precision, device)
     with joined(target.device) as together:
         if together.rank == 0:
             refuse_another(run)
         trainer = Trainer(config, run, dataset, target, together)
+        said = trainer.take_start()
         if together.rank == 0:
             run.prepare()
         with ours(run, leads=together.rank == 0):
             if together.rank == 0:
                 refuse_another(run)  # that came meanwhile
                 write_config(run.config, config)
-            return (yield from going(trainer, resumes=False))
+            return (yield from going(trainer, None, said))
 
 
 def resume_run(folder: Path, device: str | None = None) -> Job[str]:
@@ -53,7 +55,15 @@ def resume_run(folder: Path, device: str | None = None) -> Job[str]:
         raise RunError(f"{error}; where the data set lies now can be written into {run.config}") from error
     target = target_of(config.precision, device)
     with joined(target.device) as together, ours(run, leads=together.rank == 0):
-        return (yield from going(Trainer(config, run, dataset, target, together), resumes=True))
+        trainer = Trainer(config, run, dataset, target, together)
+        resumed_from = trainer.resume()
+        return (yield from going(trainer, resumed_from, trainer.take_start() if resumed_from is None else []))
+
+
+def placed(config: Config) -> Config:
+    """The settings with paths that hold wherever the run is resumed from."""
+    paths = {name: getattr(config, name) for name in ("dataset", "start", "inception")}
+    return replace(config, **{name: str(Path(path).absolute()) for name, path in paths.items() if path})
 
 
 def refuse_another(run: RunFolder) -> None:
@@ -78,14 +88,13 @@ def ours(run: RunFolder, *, leads: bool) -> Iterator[None]:
         run.release()
 
 
-def going(trainer: Trainer, *, resumes: bool) -> Job[str]:
-    """Train; signals end it after a checkpoint."""
+def going(trainer: Trainer, resumed_from: int | None, said: Sequence[str]) -> Job[str]:
+    """Train; signals end it after a checkpoint. said: sentences about what it begins with."""
     if trainer.together.rank == 0 and (board := open_board(trainer.folder.path)) is not None:
         trainer.writing.chronicle.listeners.append(board.write)
+    for sentence in said:
+        trainer.note("info", sentence)
     with stopped_by_signals(trainer):
-        resumed_from = trainer.resume() if resumes else None
-        if resumed_from is None:
-            trainer.take_start()
         return (yield from trainer.train(resumed_from))
 
 

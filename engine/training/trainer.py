@@ -97,11 +97,12 @@ class Trainer:
             raise CheckpointError(f"{broken[0]}, and there is no other to go on from; begin anew in another folder")
         return None
 
-    def take_start(self) -> None:
-        """Begin with the networks of the model that the settings name, if they name one."""
-        if self.config.start:
-            for sentence in start_from(Path(self.config.start), self.learner):
-                self.note("info", sentence)
+    def take_start(self) -> list[str]:
+        """Begin with the networks of the model that the settings name, if they name one; sentences about it.
+
+        Raises ConfigError for a model that does not fit.
+        """
+        return start_from(Path(self.config.start), self.learner) if self.config.start else []
 
     def train(self, resumed_from: int | None = None) -> Job[str]:
         """Train until the plan ends or somebody stops it: "finished", "stopped" or "failed"."""
@@ -302,7 +303,8 @@ class Trainer:
         slower = self.progress.slower / 2
         if self.resume() is None:
             self.learner.begin()
-            self.take_start()
+            for sentence in self.take_start():
+                self.note("info", sentence)
             self.progress = Progress(0, 0, self.dataset.facts.hash)
             self.evaluation.resume(0)
         self.progress = replace(self.progress, slower=slower)

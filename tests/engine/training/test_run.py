@@ -370,7 +370,7 @@ def test_two_processes_learn_as_one_with_twice_the_batch(tmp_path: Path, config:
         (["{data}", "--set", "wings=2"], "'wings=2' is not a setting"),
         (["{data}", "--set", "seed=red"], "seed=red: Expected `int`"),
         (["{data}", "--device", "cuda:7"], "there is no GPU 7"),
-        (["{data}", "--threads", "0"], "--threads is 0 and should be at least 1"),
+        (["{data}", "--threads", "0"], "--threads is 0 and should be from 1 to 1024"),
         (["{data}", "--set", "sample_columns=100000"], "sample_columns is 100000"),
         (["--resume", "{data}"], "is not a run: it has no config.json"),
         (["--resume", "{data}", "--images", "9"], "--images is for a new run"),

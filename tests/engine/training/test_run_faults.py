@@ -141,6 +141,23 @@ def test_settings_that_cannot_be_leave_no_run_behind(tmp_path: Path, config: Con
         assert not (tmp_path / "run").exists()
 
 
+def test_a_model_that_does_not_fit_leaves_no_run_behind(tmp_path: Path, started: Config) -> None:
+    with pytest.raises(ConfigError, match="and this run's is"):
+        finish(new_run(replace(started, widest=8), tmp_path / "new", "cpu"))
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_run_is_resumed_from_wherever_one_stands(
+    tmp_path: Path, config: Config, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(dataset.folder.parent)
+    job = new_run(replace(config, dataset=dataset.folder.name), tmp_path / "run", "cpu")
+    next(job)
+    job.close()
+    monkeypatch.chdir(tmp_path)
+    assert finish(resume_run(tmp_path / "run", "cpu")) == "finished"
+
+
 def test_a_run_from_elsewhere_says_where_its_data_set_is_told(tmp_path: Path, trainer: Make, config: Config) -> None:
     folder = trainer(replace(config, dataset=str(tmp_path / "not here"))).folder
     with pytest.raises(RunError, match=r"not here.*can be written into .*config\.json"):
