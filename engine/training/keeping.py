@@ -64,11 +64,15 @@ class Keeper:
         while not self.has_room() and self.thin():
             pass
         if not self.has_room():
-            raise DiskFull(f"the disk of {self.folder.path} is nearly full")
+            why = "is nearly full" if self.folder.path.is_dir() else "is gone"
+            raise DiskFull(f"the disk of {self.folder.path} {why}")
 
     def has_room(self) -> bool:
-        """Whether the next file fits beside what others need."""
-        return self.room(self.folder.path) > RESERVE + 2 * self.largest
+        """Whether the next file fits beside what others need; nothing fits on a disk that is gone."""
+        try:
+            return self.room(self.folder.path) > RESERVE + 2 * self.largest
+        except OSError:
+            return False
 
     def thin(self) -> bool:
         """Drop every second snapshot of the older half; False where none may go."""

@@ -81,7 +81,12 @@ class RunFolder:
                 self._events = open(self.path / EVENTS, "ab", buffering=0)  # noqa: SIM115 - closed by release
                 if self._events.tell() and not ends_a_line(self.path / EVENTS):
                     self._events.write(b"\n")  # a crash cut the last record
-            self._events.write(json.dumps(whole, allow_nan=False, separators=(",", ":")).encode() + b"\n")
+            try:
+                self._events.write(json.dumps(whole, allow_nan=False, separators=(",", ":")).encode() + b"\n")
+            except OSError:
+                self._events.close()  # a disk that comes back has the file anew
+                self._events = None
+                raise
         return whole
 
     def control(self) -> Control:

@@ -177,7 +177,7 @@ class Trainer:
             return f"the data set {self.dataset.folder} is gone; training goes on when it is back"
         wrong = self.writing.full
         if wrong and not self.writing.is_relieved(self.checkpoint):
-            return f"{self.writing.full or wrong}; training goes on when there is room again"
+            return f"{self.writing.full or wrong}; training goes on when it can be written again"
         if wrong:
             self.note("warning", f"{wrong}; it is well again")
         return ""

@@ -226,7 +226,7 @@ def test_a_disk_that_fills_up_costs_old_snapshots_then_pauses_the_run(
     room[0] = 10
     assert finish(job) == "finished"
     (paused,) = [record for record in events(tmp_path / "run", "state") if record["state"] == "paused"]
-    assert "is nearly full; training goes on when there is room again" in paused["why"]
+    assert "is nearly full; training goes on when it can be written again" in paused["why"]
     old = [path for path in training.folder.files("snapshots") if int(path.stem) < 10]
     assert 0 < len(old) < 10
 

@@ -238,6 +238,18 @@ def test_a_disk_that_takes_no_samples_holds_the_run_up_and_says_why(trainer: Mak
     assert "it is well again" in events(training.folder.path, "note")[0]["text"]
 
 
+def test_a_disk_that_is_taken_away_holds_the_run_up_until_it_is_back(
+    tmp_path: Path, trainer: Make, config: Config
+) -> None:
+    away = tmp_path / "away"
+    training = trainer(config, wait=lambda seconds: away.exists() and away.rename(tmp_path / "run"))
+    job = training.train()
+    next(job)
+    training.folder.path.rename(away)
+    assert finish(job) == "finished"
+    assert states(training.folder.path) == ["running", "paused", "running", "finished"]
+
+
 def test_a_run_that_ends_on_a_full_disk_waits_until_its_end_can_be_kept(trainer: Make, config: Config) -> None:
     room = [10**12]
     training = trainer(config, wait=lambda seconds: room.__setitem__(0, 10**12))
