@@ -46,9 +46,12 @@ def train(args: argparse.Namespace) -> int:
 
     from engine.training.entry import fresh_folder, new_run, resume_run
     from engine.training.glance import glance
+    from engine.training.together import processes
 
     if args.threads is not None:
         torch.set_num_threads(args.threads)
+    if processes() > 1:
+        refuse_alone(args)
     if args.resume is not None:
         folder, job = args.resume, resume_run(args.resume, args.device)
     else:
@@ -74,6 +77,14 @@ def refuse_settings(args: argparse.Namespace) -> None:
         raise VisagistError(
             f"{given[0]} is for a new run; the settings of one that goes on stand in {args.resume / 'config.json'}"
         )
+
+
+def refuse_alone(args: argparse.Namespace) -> None:
+    """Several processes train the same run: none of them may find out anything for itself."""
+    if args.probe or args.find_batch:
+        raise VisagistError("several processes cannot measure; find the batches with one and give them in settings")
+    if args.resume is None and args.out is None:
+        raise VisagistError("where several processes train, name the run's folder with -o")
 
 
 def measured(config: Config, args: argparse.Namespace) -> Config:

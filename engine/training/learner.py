@@ -146,9 +146,9 @@ class Learner(ABC):
         optimizer = self.optimizers[part]
         optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(self.scaler.scale(loss))
-        self.scaler.unscale_(optimizer)
         gradients = [p.grad for p in self.networks[part].parameters() if p.grad is not None]
-        self.together.average(gradients)
+        self.together.average(gradients)  # before the scaler looks, so that all processes leave out the same steps
+        self.scaler.unscale_(optimizer)
         norm = norm_of(gradients)
         self.scaler.step(optimizer)
         self.scaler.update()

@@ -387,6 +387,16 @@ def test_bad_input_is_one_sentence(tmp_path: Path, dataset: Dataset, words: list
     assert said.count("\n") == 1
 
 
+@pytest.mark.parametrize(("words", "sentence"), [(["--find-batch", "-o", "run"], "measure"), ([], "with -o")])
+def test_what_each_of_several_processes_would_find_otherwise_is_refused(
+    dataset: Dataset, words: list[str], sentence: str
+) -> None:
+    process = visagist("train", dataset.folder, *words, WORLD_SIZE="2")
+    _, said = process.communicate()
+    assert process.returncode == 2
+    assert sentence in said
+
+
 def test_three_pictures_are_too_few(tmp_path: Path, config: Config) -> None:
     with DatasetWriter(tmp_path / "few", 16) as writer:
         for picture in blobs(3, 16):
