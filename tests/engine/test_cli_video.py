@@ -26,6 +26,7 @@ from engine.recipe import Recipe, SeedLatent
 from engine.renderer import Renderer
 from engine.timeline import recipe_of_frame
 from engine.timeline.build import through
+from engine.timeline.sound import Sound
 from tests.engine.export.video.films import differences, shown
 
 av = pytest.importorskip("av")
@@ -195,6 +196,32 @@ def test_renders_wait_in_the_queue_until_they_are_asked_for(cli, tiny_path, tmp_
     assert cli("video", "--resume", "--model", tiny_path).code == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.gif"]
     assert cli("video", "--resume").out == "no render waits\n"
+
+
+def test_one_render_that_cannot_go_on_keeps_no_other_from_it(cli, tiny_path, tmp_path):
+    for name in ("a.gif", "b.gif"):
+        words = ("--seeds", 1, "--seconds", 0.2, "--model", tiny_path, "--later", "-o", tmp_path / name)
+        assert cli("video", *words).code == 0
+    (tmp_path / "a.gif.rendering" / "plan.json").write_text("{}")
+    listed = cli("video", "--list")
+    assert listed.code == 0
+    assert listed.out.splitlines()[1] == f"{tmp_path / 'b.gif'}: 0 of 6 frames, gif"
+    result = cli("video", "--resume", "--model", tiny_path)
+    assert result.code == 2
+    assert "1 of 2 renders could not be finished" in result.err
+    assert len(shown(tmp_path / "b.gif")) == 6
+
+
+def test_a_project_with_a_sound_can_be_made_silent(cli, project, tiny_path, tmp_path):
+    read = read_project(project)
+    timeline = replace(read.board.timeline, sound=Sound("/nowhere/song.wav", "ab" * 32, 2.0))
+    write_project(project, replace(read, board=Board(timeline=timeline)))
+    words = ("video", project, "--model", tiny_path, "--quality", "draft", "-o", tmp_path / "a.mp4")
+    assert "song.wav: its sound cannot be read" in cli(*words).err
+    assert "silent or has the sound of --audio" in cli(*words, "--silent", "--audio", "a.wav").err
+    assert cli(*words, "--silent").code == 0
+    with av.open(str(tmp_path / "a.mp4")) as container:
+        assert len(container.streams.audio) == 0
 
 
 def test_mistakes_are_one_sentence_and_leave_nothing(cli, tiny_path, tmp_path, project, monkeypatch):

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import VisagistError
+from engine.export.video.finishing import finish_so_far
 from engine.export.video.plan import begin, check_fps, discard, finished_segments, read_plan
 from engine.export.video.presets import BY_NAME, check_quality, check_sides
 from engine.export.video.render import Rendered, clock_of, render_video
@@ -94,6 +95,38 @@ def test_closing_the_job_keeps_what_is_finished(plan_of):
     assert len(shown(made(plan))) == 200
 
 
+def test_a_render_whose_folder_was_moved_goes_on_where_it_is_now(plan_of, tmp_path):
+    plan = plan_of("h264", 100)
+    for step in (job := render_video(plan, counting, recipe_of)):
+        if step.done == 60:
+            break
+    job.close()
+    moved = tmp_path / "elsewhere" / "out.mp4"
+    moved.parent.mkdir()
+    plan.folder.rename(moved.with_name("out.mp4.rendering"))
+    assert made(read_plan(moved)) == moved
+    assert len(shown(moved)) == 100
+    assert list(moved.parent.iterdir()) == [moved]
+
+
+def test_an_unfinished_render_is_not_finished_into_a_file_of_another_kind(plan_of, tmp_path):
+    plan = plan_of("h264", 10)
+    plan.folder.rename(tmp_path / "out.gif.rendering")
+    with pytest.raises(VisagistError, match=r"a h264 video has a name that ends in \.mp4"):
+        read_plan(tmp_path / "out.gif")
+
+
+def test_a_plan_that_could_not_be_written_is_in_nobodys_way(plan_of, monkeypatch):
+    def full(path, content):
+        raise VisagistError(f"{path}: the disk is full; free some space and try again")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.export.video.plan.write_atomically", full)
+        with pytest.raises(VisagistError, match="the disk is full"):
+            plan_of("h264", 10)
+    assert len(shown(made(plan_of("h264", 10)))) == 10
+
+
 def test_progress_tells_rate_time_left_and_the_picture(plan_of):
     ticks = iter(range(1000))
     job = render_video(plan_of("h264", 6), counting, recipe_of, clock=lambda: next(ticks) / 2)
@@ -157,6 +190,18 @@ def test_a_damaged_segment_is_found(plan_of):
         list(packets_of(path))
     path.write_bytes(content[:-20])
     assert 0 not in finished_segments(plan), "one that was cut short is rendered again"
+
+
+def test_what_is_finished_can_be_played_when_the_sound_is_gone(plan_of, tmp_path):
+    plan = plan_of("h264", 100, sound=str(tmp_path / "gone.wav"))
+    for step in (job := render_video(plan, counting, recipe_of)):
+        if step.done == 99:
+            break
+    job.close()
+    with pytest.raises(VisagistError, match=r"gone\.wav: its sound cannot be read"):
+        made(plan)
+    finish(finish_so_far(Path(plan.output)))
+    assert len(shown(Path(plan.output))) >= 48
 
 
 def test_two_processes_do_not_render_the_same_video(plan_of):
