@@ -51,7 +51,7 @@ from studio.projects.recovery import Recovery
 from studio.recent import Recent
 from studio.recent_menu import RecentMenu
 from studio.session import Session
-from studio.settings import GEOMETRY, LAYOUT, MIX_BY_ROW, PRIVATE, REDUCE_MOTION, Settings
+from studio.settings import GEOMETRY, LAYOUT, MIX_BY_ROW, MUTED, PRIVATE, REDUCE_MOTION, Settings
 from studio.sheets import Sheets
 from studio.shortcuts_page import ShortcutsPage
 from studio.top_bar import TopBar
@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         self.projects = Projects(self.session, self.settings, self.recent, self)
         self.autosave = Autosave(self.projects)
         self.opener = Opener(self.session, self.projects, self.recent, self.settings, self)
-        self.animate = Commands(self.session, self)
+        self.animate = Commands(self.session, self.settings, self)
         self.training = Training(self.session, self.settings, self)
         self.inputs = Inputs(self.session, self.settings, self)
         self.recovery = Recovery(self.autosave, self.opener, self.canvas)
@@ -177,6 +177,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id["still"].setChecked(self.settings.get(REDUCE_MOTION))
         self.actions_by_id["rows"].setChecked(self.settings.get(MIX_BY_ROW))
         self.actions_by_id["private"].setChecked(self.settings.get(PRIVATE))
+        self.actions_by_id["mute"].setChecked(self.settings.get(MUTED))
         self.actions_by_id["model"].setEnabled(False)
         self.workspaces.suit_actions()
 
@@ -281,6 +282,7 @@ class MainWindow(QMainWindow):
         self.history.morph.stop()
         self.hide()
         self.workspaces.end()
+        self.animate.speaker.end()
         self.inputs.end()
         self.training.end()
         self.renders.end()

@@ -15,9 +15,12 @@ from engine.recipe import Recipe, SeedLatent
 from studio.images import to_image
 from studio.session import Session
 from studio.settings import PICTURE_FOLDER, PRIVATE, Settings
+from studio.workers.patient import Gate, PatientRenderer
 
 if TYPE_CHECKING:
     from engine.frame import Frame
+
+DEEP = {"PNG, 16 bit (*.png)": ".png", "TIFF, 16 bit (*.tif)": ".tif"}  # what a file dialogue says, and the ending
 
 
 class Pictures(QObject):
@@ -32,19 +35,24 @@ class Pictures(QObject):
         """A file dialogue, then `save`."""
         if not self.ready():
             return
-        self.ask_where("Save picture", self.name_of(self.session.document.recipe), self.save)
+        self.ask_where("Save picture", self.name_of(self.session.document.recipe), self.save, self.save_deep)
 
-    def ask_where(self, title: str, name: str, save: Callable[[Path], None]) -> None:
-        """A file dialogue for a picture in any format, beginning with this name."""
+    def ask_where(
+        self, title: str, name: str, save: Callable[[Path], None], save_deep: Callable[[Path], None] | None = None
+    ) -> None:
+        """A file dialogue for a picture in any format, beginning with this name; save_deep: what does 16 bits."""
         from engine.export.images import FORMATS  # with torch, which is there once a model is open
 
         def chosen(name: str) -> None:
             self.settings.set(PICTURE_FOLDER, str(Path(name).parent))
-            save(Path(name))
+            is_deep = save_deep is not None and dialog.selectedNameFilter() in DEEP
+            (save_deep if is_deep else save)(Path(name))
 
         dialog = QFileDialog(self.window, title, self.folder())
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         filters = {f"{what} (*{suffix})": suffix for suffix, what in FORMATS.items()}
+        if save_deep is not None:
+            filters |= DEEP
         dialog.setNameFilters(list(filters))
         dialog.filterSelected.connect(lambda name: dialog.setDefaultSuffix(filters[name].removeprefix(".")))
         dialog.setDefaultSuffix(next(iter(FORMATS)).removeprefix("."))
@@ -65,6 +73,20 @@ class Pictures(QObject):
             )
 
         self.session.picture(write)
+
+    def save_deep(self, path: Path) -> None:
+        """As `save`, with 16 bits a colour: the network's own numbers, rendered for it."""
+        session, model, renderer = self.session, self.session.document.model, self.session.renderer
+        if renderer is None:
+            self.messages.warn("there is no picture yet")
+            return
+        patient = PatientRenderer(renderer, session.worker.mailbox, Gate())
+        title = "" if model is None else model.title
+        session.jobs.start(
+            saving_deep(patient, session.document.recipe, path, title, private=self.private),
+            lambda _: self.messages.note(f"Saved {path.name} in {path.parent}"),
+            lambda error: self.messages.fail("saving the picture", error),
+        )
 
     def copy(self) -> None:
         """The final on the clipboard as a picture, its recipe as text."""
@@ -115,3 +137,17 @@ def saving(frame: Frame, path: Path, title: str, *, private: bool) -> Job[None]:
 
     yield Progress(0, 1, f"Saving {path.name}")
     save_frame(frame, path, title, private=private)
+
+
+def saving_deep(patient: PatientRenderer, recipe: Recipe, path: Path, title: str, *, private: bool) -> Job[None]:
+    """Render a recipe for a picture file of 16 bits a colour, and write it."""
+    from engine.export.deep import check_depth, save_deep
+    from engine.export.images import check_target
+
+    check_target(path)
+    check_depth(16, path)
+    yield Progress(0, 2, "Rendering")
+    frame = patient.render(recipe)
+    picture = patient.picture(recipe, frame.size)
+    yield Progress(1, 2, f"Saving {path.name}")
+    save_deep(frame, picture, path, title, private=private)

@@ -44,6 +44,7 @@ TRAINING_YIELDS = Option("training/yields", bool, True)
 TRAINING_STORES = Option("training/stores", str, "[]")  # JSON: folders of data sets, newest first
 EXPORT = Option("animate/export", str, "{}")  # JSON: the form of the last video
 EXPORT_FOLDER = Option("animate/folder", str, "")
+MUTED = Option("animate/muted", bool, False)  # playing is silent
 ANIMATE_LAYOUT = Option("animate/layout", QByteArray, QByteArray())
 QUIZ_SETUP = Option("quiz/setup", str, "{}")  # JSON: engine.quiz.setup.Setup
 OSC_ON = Option("inputs/osc", bool, False)

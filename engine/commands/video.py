@@ -62,6 +62,7 @@ def register(commands: Any) -> None:
     form.add_argument("--crop", action="store_true", help="fill the shape and cut off what juts out")
     form.add_argument("--ground", metavar="COLOUR", default="#000000", help="behind the picture, like #101010")
     form.add_argument("--audio", metavar="FILE", type=Path, help="a sound track (default: the project's)")
+    form.add_argument("--silent", action="store_true", help="no sound track, whatever the project has")
     form.add_argument("--hardware", action="store_true", help="encode on an NVIDIA GPU")
     form.add_argument(
         "--private", action="store_true", help="leave the project out; it still says that it is synthetic"
@@ -131,6 +132,8 @@ def new_plan(args: argparse.Namespace) -> tuple[Plan, Renderer]:
     from engine.filming import Wish, check_wish, plan_video
     from engine.timeline.rate import parse_rate
 
+    if args.silent and args.audio is not None:
+        raise VisagistError("a video is silent or has the sound of --audio, not both")
     wish = Wish(
         output=args.output,
         preset=args.preset,
@@ -141,6 +144,7 @@ def new_plan(args: argparse.Namespace) -> tuple[Plan, Renderer]:
         crop=args.crop,
         ground=args.ground,
         sound=args.audio,
+        silent=args.silent,
         hardware=args.hardware,
         private=args.private,
     )
@@ -213,21 +217,36 @@ def render(plan: Plan, renderer: Renderer) -> int:
 
 
 def resume_all(args: argparse.Namespace) -> int:
-    """Go on with one render, or with all, oldest first."""
+    """Go on with one render, or with all, oldest first; one that cannot be gone on with is in nobody's way."""
     from engine.export.video import queue
+
+    if args.output is not None:
+        return resume(args.output, args)
+    outputs = queue.waiting()
+    if not outputs:
+        print("no render waits")
+    left = 0
+    for output in outputs:
+        try:
+            resume(output, args)
+        except VisagistError as error:
+            note(str(error))
+            left += 1
+    if left:
+        raise VisagistError(f"{left} of {len(outputs)} renders could not be finished; what is finished of them is kept")
+    return 0
+
+
+def resume(output: Path, args: argparse.Namespace) -> int:
+    """Go on with one render."""
     from engine.export.video.plan import read_plan
     from engine.filming import renderer_of
 
-    outputs = queue.waiting() if args.output is None else [args.output]
-    if not outputs:
-        print("no render waits")
-    for output in outputs:
-        plan = read_plan(output)
-        path = model_path(args.model, Start(Recipe(model=plan.model)))
-        with busy("opening the model"):
-            renderer = renderer_of(plan, path)
-        render(plan, renderer)
-    return 0
+    plan = read_plan(output)
+    path = model_path(args.model, Start(Recipe(model=plan.model)))
+    with busy("opening the model"):
+        renderer = renderer_of(plan, path)
+    return render(plan, renderer)
 
 
 def list_waiting() -> int:
@@ -236,7 +255,11 @@ def list_waiting() -> int:
     from engine.export.video.plan import finished_segments, read_plan
 
     for output in queue.waiting():
-        plan = read_plan(output)
+        try:
+            plan = read_plan(output)
+        except VisagistError as error:
+            print(error)
+            continue
         done = sum(len(plan.frames_of(index)) for index in finished_segments(plan))
         print(f"{output}: {done} of {plan.frames} frames, {plan.preset}")
     return 0

@@ -17,7 +17,7 @@ from engine.export.beats import beats_of, onsets_of, tempo_of
 from engine.job import Job, Progress
 from engine.timeline.sound import FULL, Band, Envelope, Sound
 
-Samples = np.ndarray  # float32 [n], mono, in about [-1, 1]
+Samples = np.ndarray  # float32, in about [-1, 1]; [n] where it is mono
 
 BLOCK = 65_536  # samples read at once
 RATE = 100.0  # envelope values a second, about
@@ -66,6 +66,10 @@ class Open:
 
     def blocks(self) -> Iterator[Samples]:
         """The sound from beginning to end, channels averaged."""
+        raise NotImplementedError
+
+    def stereo(self) -> Iterator[Samples]:
+        """The same for two ears, as it is played: float32 [2, n]."""
         raise NotImplementedError
 
     def close(self) -> None:
@@ -219,12 +223,19 @@ class AnyFile(Open):
         self.seconds = length / av.time_base if length else 0.0
 
     def blocks(self) -> Iterator[Samples]:
-        """Decoded at the file's own rate."""
-        resampler = self.av.AudioResampler(format="fltp", rate=self.rate)
+        for part in self.decoded(None):
+            yield part.mean(0, dtype=np.float32)
+
+    def stereo(self) -> Iterator[Samples]:
+        return self.decoded("stereo")
+
+    def decoded(self, layout: str | None) -> Iterator[Samples]:
+        """At the file's own rate, in its own channels where no layout is named: [channels, n]."""
+        resampler = self.av.AudioResampler(format="fltp", layout=layout, rate=self.rate)
         try:
             for frame in self.container.decode(self.stream):
                 for part in resampler.resample(frame):
-                    yield part.to_ndarray().mean(0, dtype=np.float32)
+                    yield part.to_ndarray()
         except self.av.FFmpegError as error:
             raise VisagistError(f"{self.path}: its sound breaks off ({error.strerror}); save it again") from error
 
@@ -248,11 +259,19 @@ class WaveFile(Open):
         self.seconds = self.file.getnframes() / self.rate
 
     def blocks(self) -> Iterator[Samples]:
-        """Each sample as a share of the loudest that can be written."""
+        for part in self.read():
+            yield part.mean(1, dtype=np.float32)
+
+    def stereo(self) -> Iterator[Samples]:
+        for part in self.read():
+            yield part[:, [0, min(1, part.shape[1] - 1)]].T
+
+    def read(self) -> Iterator[Samples]:
+        """Each sample as a share of the loudest that can be written: [n, channels]."""
         channels = self.file.getnchannels()
         while raw := self.file.readframes(BLOCK):
             raw = raw[: len(raw) // (self.width * channels) * self.width * channels]
-            yield self.numbers(raw).reshape(-1, channels).mean(1, dtype=np.float32)
+            yield self.numbers(raw).reshape(-1, channels)
 
     def numbers(self, raw: bytes) -> Samples:
         """Little-endian whole numbers of 1 to 4 bytes; those of 1 byte have no sign."""

@@ -14,7 +14,8 @@ def linear(weights: Mapping[str, Tensor], name: str, lr: float | None = 1.0) -> 
     lr: learning-rate gain of the layer; None: the gains are folded in already.
     """
     weight, bias = weights[f"{name}.weight"].float().cpu(), weights[f"{name}.bias"].float().cpu()
-    return (weight, bias) if lr is None else (weight * (lr / math.sqrt(weight.shape[1])), bias * lr)
+    # a product's rounding depends on where its matrix lies, and in a mapped file that depends on the header's length
+    return (weight.clone(), bias) if lr is None else (weight * (lr / math.sqrt(weight.shape[1])), bias * lr)
 
 
 def convolution(weights: Mapping[str, Tensor], name: str, gain: float = 1.0) -> Tensor:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from engine.errors import RecipeError
 
+LONGEST = 40  # letters
 SLOWEST, FASTEST = Fraction(1, 10), Fraction(480)
 
 
@@ -34,6 +35,8 @@ def parse_rate(text: str) -> Rate:
     """A rate written as 25, 24000/1001, or 23.976 as people write it; RecipeError for anything else."""
     first, slash, last = text.strip().partition("/")
     try:
+        if len(text) > LONGEST or "e" in text.lower():  # a power of ten could fill the memory
+            raise ValueError
         number = Fraction(int(first), int(last)) if slash else Fraction(first)
     except (ValueError, ZeroDivisionError):
         raise RecipeError(f"a frame rate is written like 25, 23.976 or 24000/1001, not '{text[:40]}'") from None

@@ -17,10 +17,12 @@ from studio.animate.animation import Animation
 from studio.animate.motion import Motion
 from studio.animate.player import Player
 from studio.animate.sounds import Sounds
+from studio.animate.speaker import Speaker
 from studio.animate.steps import Steps
 from studio.animate.timecode import timecode
 from studio.animate.tracks import Tracks
 from studio.gallery.next_face import arriving
+from studio.settings import Settings
 
 if TYPE_CHECKING:
     from studio.session import Session
@@ -46,7 +48,7 @@ class Commands(QObject):
 
     explore_wanted = Signal()
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session = session
         self.document, self.messages = session.document, session.messages
@@ -55,6 +57,7 @@ class Commands(QObject):
         self.tracks = Tracks(self.animation, self)
         self.motion = Motion(self)
         self.sounds = Sounds(session, self.animation, self)
+        self.speaker = Speaker(session, settings, self.player, self)
         self.steps = Steps(self.animation, self.player, self)
         self.clip = Clip()
 

@@ -44,8 +44,14 @@ class Transport(QWidget):
             side.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         start = QHBoxLayout(left)
         start.setContentsMargins(0, 0, 0, 0)
+        start.setSpacing(10)
         start.addWidget(self.time)
+        self.mute = tool("sound", "", 18)
+        self.mute.clicked.connect(actions["mute"].trigger)
+        start.addWidget(self.mute)
         start.addStretch()
+        actions["mute"].toggled.connect(self.show_muted)
+        self.show_muted(actions["mute"].isChecked())
         self.end = QHBoxLayout(right)
         self.end.setContentsMargins(0, 0, 0, 0)
         self.end.setSpacing(0)
@@ -92,7 +98,15 @@ class Transport(QWidget):
         for id, button in self.facts.items():
             button.setText(button.fontMetrics().elidedText(words[id], Qt.TextElideMode.ElideMiddle, LONGEST))
             button.setAccessibleDescription(words[id])
+        self.mute.setVisible(shown.sound is not None)
         self.show_time()
+
+    def show_muted(self, muted: bool) -> None:
+        """Whether playing is silent."""
+        words = "The sound is muted. Hear it (Shift+M)" if muted else "Mute the sound (Shift+M)"
+        self.mute.setIcon(icon("muted" if muted else "sound"))
+        self.mute.setToolTip(words)
+        self.mute.setAccessibleName(words)
 
     def show_running(self, running: bool) -> None:
         """Whether it plays."""

@@ -25,6 +25,11 @@ T, K = "Timeline", "Keys"
 STEPS, PAGE = "animate.steps", "workspaces.animate"
 TIMELINE = (
     of(T, 0, "play", "Play", "Space", "Play the timeline from the playhead, or stop", "animate.player.toggle", "play"),
+    Spec(
+        *("mute", T, 0, "Mute", ("Shift+M",), "Play without the sound; videos keep theirs", "muted"),
+        "animate.speaker.mute",
+        toggles=True,
+    ),
     of(T, 1, "add_key", "Add keyframe", "K", "The face of Explore at the playhead", "animate.add_key", "add"),
     of(
         *(T, 1, "append_key", "Append keyframe", "Shift+K"),

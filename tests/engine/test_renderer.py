@@ -55,6 +55,16 @@ def mixed(row: int) -> Recipe:
     return Recipe(mixes=(Mix(SeedLatent(9), (row,)),))
 
 
+def test_a_model_in_another_file_gives_the_same_w_to_the_bit(tmp_path):
+    found = set()
+    for title in ("A model", "A model with a longer title, so that its numbers lie elsewhere", "Another title"):
+        path = tmp_path / "model.safetensors"
+        save_tiny(path, title=title)
+        latents = Renderer(open_model(path, Target("cpu", "f32"))).latents
+        found.add(b"".join(latents.w_of(SeedLatent(seed)).numpy().tobytes() for seed in range(8)))
+    assert len(found) == 1
+
+
 @pytest.mark.parametrize("precision", TARGETS)
 def test_equal_recipes_give_bit_equal_frames_with_and_without_the_cache(model, precision):
     path = model.path

@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from engine.export.deep import ENCODERS, to_words
 from engine.export.images import read_provenance
 from engine.recipe import Recipe, SeedLatent, Truncation
 from studio.thumbnails import Thumbnails
@@ -50,6 +51,32 @@ def test_save_writes_a_png_with_its_recipe(window, qtbot, tmp_path):
     assert read_provenance(path).recipe == window.document.recipe
     with Image.open(path) as picture:
         assert np.array_equal(np.asarray(picture), window.canvas.frame.rgb())
+
+
+@pytest.mark.parametrize(("kind", "suffix"), [("PNG, 16 bit (*.png)", ".png"), ("TIFF, 16 bit (*.tif)", ".tif")])
+def test_a_picture_of_16_bits_holds_the_numbers_of_the_network(window, qtbot, tmp_path, kind, suffix):
+    window.document.edit("Seed", latent=SeedLatent(12))
+    made = window.document.recipe
+    window.pictures.ask_where_to_save()
+    dialog = window.findChild(QFileDialog)
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectNameFilter(kind)
+    dialog.filterSelected.emit(kind)  # as by a hand
+    dialog.selectFile("deep")
+    dialog.accept()
+    window.document.edit("Seed", latent=SeedLatent(13))
+    qtbot.waitUntil(lambda: toast(window).startswith("Saved"))
+    path = tmp_path / f"deep{suffix}"
+    assert read_provenance(path).recipe == made
+    wanted = to_words(window.session.renderer.picture(made))
+    assert path.read_bytes() == ENCODERS[suffix](wanted, read_provenance(path))
+    assert len({*(wanted >> 8).ravel() * 257} ^ {*wanted.ravel()}) > 1000, "more than 8 bits could say"
+
+
+def test_16_bits_in_a_file_that_cannot_hold_them_are_told(window, qtbot, tmp_path):
+    window.pictures.save_deep(tmp_path / "face.jpg")
+    qtbot.waitUntil(lambda: "16 bits a colour need PNG or TIFF" in toast(window))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_save_takes_the_recipe_of_that_moment_even_if_the_hand_goes_on(window, qtbot, tmp_path):

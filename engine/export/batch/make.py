@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.devices import is_out_of_memory
+from engine.errors import VisagistError
 from engine.export.batch.manifest import Manifest, Row, in_order
 from engine.export.batch.plan import BatchPlan, Latents, Shard, settle
 from engine.export.batch.sizes import BatchSize
@@ -133,7 +134,13 @@ class Maker:
         """BGRX [side, side, 4] of each picture."""
         recipes = [self.plan.recipe_of(index, self.latents) for index in chosen]
         if len(recipes) == 1:
-            return [self.renderer.render(recipes[0], self.plan.size).pixels]
+            frame = self.renderer.render(recipes[0], self.plan.size)
+            if frame.notice:
+                raise VisagistError(
+                    f"{frame.notice}; the batch stops here so that its pictures stay alike, and the same command goes "
+                    "on with it"
+                )
+            return [frame.pixels]
         return pixels_of(self.renderer, recipes, self.plan.size)
 
     def keep(self, chosen: range, pixels: Sequence[NDArray[np.uint8]]) -> None:

@@ -103,12 +103,10 @@ def to_video_frame(pixels: NDArray[Any], codec: Codec, reformatter: Any = None) 
 
     reformatter = reformatter or av.video.reformatter.VideoReformatter()
     exact = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT | Interpolation.BITEXACT
-    if pixels.dtype == np.uint16:
-        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgba64le")
-    else:
-        frame = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(pixels), format="bgra")
+    form = "rgba64le" if pixels.dtype == np.uint16 else "bgra"
+    frame = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(pixels), format=form)
     if not codec.is_yuv:
-        return reformatter.reformat(frame, format=codec.pixels, interpolation=exact)
+        return reformatter.reformat(frame, format=codec.pixels, interpolation=exact, threads=1)
     frame = reformatter.reformat(
         frame,
         format=codec.pixels,
@@ -117,6 +115,7 @@ def to_video_frame(pixels: NDArray[Any], codec: Codec, reformatter: Any = None) 
         src_color_range=ColorRange.JPEG,
         dst_color_range=ColorRange.MPEG,
         interpolation=exact,
+        threads=1,  # more would take the cores from the renderer, and give nothing back
     )
     frame.colorspace = frame.color_primaries = frame.color_trc = BT709
     frame.color_range = LIMITED

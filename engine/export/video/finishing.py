@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from engine.errors import VisagistError
 from engine.export.credentials import sign_file
@@ -18,7 +19,7 @@ from engine.export.video.marks import TAG, append_xmp
 from engine.export.video.plan import Plan, finished_segments, read_plan
 from engine.export.video.presets import CONTAINERS, SOUND
 from engine.export.video.segments import packets_of, read_index
-from engine.export.video.sound import RATE, sound_packets
+from engine.export.video.sound import RATE, is_sound, sound_packets
 from engine.job import Job, Progress
 from engine.paths import whole_file
 from engine.synthetic import SYNTHETIC
@@ -49,14 +50,16 @@ def finish_video(plan: Plan, segments: int) -> Job[Path]:
 def finish_so_far(output: Path) -> Job[tuple[Plan, int]]:
     """A video of what is finished from the beginning of an unfinished render; its plan, and how many frames.
 
-    The render stays where it is. Raises VisagistError where nothing can be made of it yet.
+    The render stays where it is; a sound that is gone meanwhile is left out. Raises VisagistError where nothing can be
+    made of it yet.
     """
     plan = read_plan(output)
     made = finished_segments(plan)
     count = next(index for index in range(plan.segments + 1) if index not in made)
     if plan.form.kind == "sequence" or not count:
         raise VisagistError(f"{output}: nothing of it is finished yet that a video could be made of; resume it")
-    yield from finish_video(plan, count)
+    heard = not plan.sound or is_sound(Path(plan.sound))
+    yield from finish_video(plan if heard else replace(plan, sound=""), count)
     return plan, plan.frames_of(count - 1).stop
 
 

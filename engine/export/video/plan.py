@@ -9,10 +9,11 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.errors import VisagistError
 from engine.export.video.encoding import Settings
-from engine.export.video.presets import BY_NAME, Codec, Preset
+from engine.export.video.presets import BY_NAME, Codec, Preset, check_quality, find_preset
 from engine.export.video.queue import FOLDER
 from engine.export.video.segments import SUFFIX, Pictures, read_index
 from engine.export.video.shape import Shape
@@ -131,17 +132,26 @@ def begin(plan: Plan) -> None:
         )
     with plain_words(plan.folder):
         plan.folder.mkdir()
-    write_atomically(plan.folder / "plan.json", msgspec.json.encode(plan))
+    try:
+        write_atomically(plan.folder / "plan.json", msgspec.json.encode(plan))
+    except VisagistError:
+        shutil.rmtree(plan.folder, ignore_errors=True)  # it would be in the way of the next attempt
+        raise
     if plan.form.kind == "sequence":
         make_folder(output)
 
 
 def read_plan(output: Path) -> Plan:
-    """The plan of the unfinished render of a file; VisagistError where there is none or it cannot be followed."""
+    """The plan of the unfinished render of a file, wherever its folder was begun.
+
+    VisagistError where there is none or it cannot be followed.
+    """
     path = output.with_name(output.name + FOLDER) / "plan.json"
     if not path.is_file():
         raise VisagistError(f"{output}: no unfinished render of it is kept beside it; start one without --resume")
-    return read_as(path, LIMIT, "plan of a video", plan_from_json)
+    plan = read_as(path, LIMIT, "plan of a video", plan_from_json)
+    find_preset(plan.preset, output)
+    return replace(plan, output=str(output.absolute()))
 
 
 def plan_from_json(text: bytes) -> Plan:
@@ -152,6 +162,7 @@ def plan_from_json(text: bytes) -> Plan:
     if plan.version != VERSION or plan.preset not in BY_NAME or plan.frames < 1 or plan.denominator < 1:
         raise VisagistError("the plan of the video is of another version of this program; discard it and begin anew")
     check_fps(plan.fps)
+    check_quality(plan.quality)
     return plan
 
 

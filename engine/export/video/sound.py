@@ -24,6 +24,15 @@ def check_sound(path: Path) -> None:
         raise VisagistError(f"{path}: there is no sound in it; choose another file")
 
 
+def is_sound(path: Path) -> bool:
+    """Whether a file has a sound that can be read."""
+    try:
+        check_sound(path)
+    except VisagistError:
+        return False
+    return True
+
+
 def decoded(path: Path) -> Iterator[Samples]:
     """The sound of a file at 48 kHz, block by block: [2, n]."""
     av = import_av()

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.desktop import install_line
 from engine.show.sources import Event
+from studio import portaudio
 from studio.exhibition.inputs.watcher import EVERY_S, SELDOM_S, Watcher
 
 log = logging.getLogger(__name__)
@@ -133,16 +134,15 @@ class SoundWatch(Watcher):
     def listen(self, sound: Any, *, anew: bool) -> None:
         """Open the device and begin; PortAudioError or ValueError where that cannot be."""
         if anew or not self.names:
-            # PortAudio lists devices once, when it is started
-            sound._terminate()
-            sound._initialize()
+            portaudio.list_anew(sound)
         self.names = tuple(dict.fromkeys(one["name"] for one in sound.query_devices() if one["max_input_channels"] > 0))
         facts = sound.query_devices(self.device or None, "input")
         rate = round(facts["default_samplerate"])
-        self.stream = sound.InputStream(
-            rate, max(1, rate // BLOCKS), self.device or None, 1, "float32", callback=self.hear
+        self.stream = portaudio.started(
+            lambda: sound.InputStream(
+                rate, max(1, rate // BLOCKS), self.device or None, 1, "float32", callback=self.hear
+            )
         )
-        self.stream.start()
         self.pause = EVERY_S
         self.found.emit(facts["name"], rate, self.names)
 
@@ -158,4 +158,4 @@ class SoundWatch(Watcher):
     def close(self) -> None:
         if self.stream is not None:
             stream, self.stream = self.stream, None
-            stream.close(ignore_errors=True)
+            portaudio.close(stream)

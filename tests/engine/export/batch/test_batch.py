@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +21,11 @@ from PIL import Image
 
 from engine.devices import Target
 from engine.errors import VisagistError
-from engine.export.batch.make import pixels_of
+from engine.export.batch.make import make_batch, pixels_of
 from engine.export.batch.plan import BatchPlan, parse_shard, shard_of_rank
 from engine.export.batch.sizes import BatchSize
 from engine.export.images import read_provenance
+from engine.job import finish
 from engine.models.format import Header
 from engine.models.model import Model
 from engine.networks.stylegan2 import StyleGAN2
@@ -33,6 +35,19 @@ from tests.engine.textbook.random_nets import stylegan2
 from tests.nets import save_tiny
 
 ROOT = Path(__file__).parents[4]
+# the program, which comes to its hundredth picture and no further: it is killed before the end however quick it is
+CHILD = """
+import itertools, sys, threading
+from engine.cli import main
+from engine.renderer import Renderer
+rendered, render = itertools.count(), Renderer.render
+def render_some(*given, **named):
+    if next(rendered) == 100:
+        threading.Event().wait()
+    return render(*given, **named)
+Renderer.render = render_some
+sys.exit(main(sys.argv[1:]))
+"""
 
 
 def rows_of(path: Path) -> list[dict]:
@@ -82,12 +97,14 @@ def test_killed_it_goes_on_and_ends_as_one_run(cli, tiny_path, tmp_path, zipped)
     words = ["batch", "--model", str(tiny_path), "--device", "cpu", "--count", "150", "--size", "16", *kind, "--out"]
     killed, whole = tmp_path / "killed", tmp_path / "whole"
     manifest = killed / "manifest.jsonl"
-    child = subprocess.Popen([sys.executable, "-m", "engine.cli", *words, killed], cwd=ROOT)
-    while not manifest.exists() or manifest.read_bytes().count(b"\n") < 20:
-        assert child.poll() is None, "it ended too early"
-        time.sleep(0.002)
-    child.send_signal(signal.SIGKILL)
-    child.wait()
+    child = subprocess.Popen([sys.executable, "-c", CHILD, *words, killed], cwd=ROOT)
+    try:
+        while not manifest.exists() or manifest.read_bytes().count(b"\n") < 20:
+            assert child.poll() is None, "it ended too early"
+            time.sleep(0.002)
+    finally:
+        child.send_signal(signal.SIGKILL)
+        child.wait()
     assert manifest.read_bytes().count(b"\n") < 150
     # what a power cut can do besides: half a row, and a picture without one
     with manifest.open("ab") as file:
@@ -100,6 +117,31 @@ def test_killed_it_goes_on_and_ends_as_one_run(cli, tiny_path, tmp_path, zipped)
     else:
         assert len(agree(killed)) == 150
         assert list(killed.glob("*/.*")) == []
+
+
+def test_where_memory_runs_out_it_stops_before_a_smaller_picture_gets_among_the_others(tiny_model, tmp_path):
+    class Short:
+        """A generator that has no memory for the full size from the fourth picture on."""
+
+        def __init__(self) -> None:
+            self.full = 0
+
+        def __getattr__(self, name: str):
+            return getattr(tiny_model.generator, name)
+
+        def pixels(self, output, *rest):
+            self.full += output.size == 64
+            if self.full > 3 and output.size == 64:
+                raise MemoryError
+            return tiny_model.generator.pixels(output, *rest)
+
+    renderer = Renderer(replace(tiny_model, generator=Short()))
+    plan = BatchPlan(6, tiny_model.hash, "Tiny", Recipe(), 0, 64, ".png")
+    with pytest.raises(VisagistError, match="memory ran out, so the picture is 32 px instead of 64; the batch stops"):
+        finish(make_batch(renderer, plan, parse_shard("1/1"), tmp_path))
+    assert [row["seed"] for row in agree(tmp_path)] == [0, 1, 2]
+    assert finish(make_batch(Renderer(tiny_model), plan, parse_shard("1/1"), tmp_path)).made == 3
+    assert {read_provenance(path).size for path in tmp_path.glob("*/*.png")} == {64}
 
 
 def test_a_picture_that_went_missing_is_made_again(cli, tiny_path, tmp_path):

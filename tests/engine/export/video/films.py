@@ -74,3 +74,11 @@ def shown(path: Path) -> list[np.ndarray]:
 
     with av.open(str(path)) as container:
         return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+
+
+def differences(one: Path, other: Path) -> dict[int, int]:
+    """The frames of two videos that are not the same, by their numbers: how far they are apart at most."""
+    frames = [shown(path) for path in (one, other)]
+    assert len(frames[0]) == len(frames[1])
+    apart = [int(np.abs(a.astype(int) - b).max()) for a, b in zip(*frames, strict=True)]
+    return {number: most for number, most in enumerate(apart) if most}
