@@ -42,13 +42,15 @@ class Runner(QObject):
     """Plays a show on walls.
 
     frame_shown: at each beat, with its time. beat: once a second, a Beat. scene_changed: the name of the scene.
-    visited_changed: whether a visitor has the wall. fault: a sentence, and the error. opened: the facts of a model.
+    visited_changed: whether a visitor has the wall; touched: one who has it did something. fault: a sentence, and the
+    error. opened: the facts of a model.
     """
 
     frame_shown = Signal(float)
     beat = Signal(object)
     scene_changed = Signal(str)
     visited_changed = Signal(bool)
+    touched = Signal()
     fault = Signal(str, object)
     opened = Signal(object)
 
@@ -187,6 +189,7 @@ class Runner(QObject):
             return False
         if self.visited:
             self.hands.touched = self.clock()
+            self.touched.emit()
             return True
         start, tiles = self.show.visitors.start, self.show.screen.tiles
         faces = self.asked if start is None else (start,)

@@ -16,6 +16,7 @@ from studio.exhibition import awake
 from studio.exhibition.fields import Fields
 from studio.exhibition.scene_list import duration
 from studio.main_window import MainWindow
+from tests.clock import Clock
 from tests.runs import WrittenRun
 
 KEY = Qt.Key
@@ -370,6 +371,25 @@ def test_visitors_at_the_wall_have_the_sliders_of_the_model(live, qtbot):
     exhibition.kiosk.visit.go()
     assert not exhibition.runner.visited
     qtbot.waitUntil(lambda: exhibition.runner.recipe.truncation.psi != pytest.approx(0.2))
+
+
+def test_a_sensor_that_goes_on_seeing_somebody_keeps_the_scene_for_them(live, qtbot):
+    live.desk.edit_visitors("Gone after", idle=30)
+    live.begin(rehearses=True)
+    exhibition = live.exhibition
+    qtbot.waitUntil(lambda: not exhibition.output.now.isNull())
+    clock = Clock(1000.0)
+    visit = exhibition.kiosk.visit
+    visit.clock = clock
+    for _ in range(4):
+        exhibition.runner.touch()  # as /visagist/touch comes to
+        clock.now += 20
+        visit.tick()
+        assert visit.present
+    clock.now += 20
+    visit.tick()
+    assert not visit.present
+    assert not exhibition.runner.visited
 
 
 def test_a_picture_is_given_to_a_phone(live, qtbot, monkeypatch):
