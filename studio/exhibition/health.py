@@ -34,6 +34,7 @@ class State(msgspec.Struct, frozen=True):
     model: str = ""
     size: int = 0
     pictures: int = 0
+    age: float = 0.0
     dropped: int = 0
     faults: int = 0
     dark: bool = False

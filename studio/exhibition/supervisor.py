@@ -23,7 +23,7 @@ from studio.exhibition.show_log import close_log, open_log
 TICK_MS = 250  # Python sees signals between its own steps, so these let it
 END_MS = 6000  # for a show to end by itself
 LONGEST_LINE = 2**20  # bytes; a process that has lost its mind does not fill our memory
-FIELDS = ("scene", "model", "size", "pictures", "dropped", "faults", "dark")
+FIELDS = ("scene", "model", "size", "pictures", "age", "dropped", "faults", "dark")
 
 
 class Supervisor(QObject):
@@ -173,12 +173,12 @@ class Supervisor(QObject):
         for line in lines[-10:]:
             try:
                 beat = json.loads(line)["beat"]
-                sign = Sign(float(beat["waiting"]), int(beat["pictures"]), int(beat["restarts"]))
+                numbers = float(beat["waiting"]), int(beat["pictures"]), int(beat["restarts"]), float(beat["patience"])
             except (ValueError, TypeError, KeyError):
                 continue
             self.newest = beat
             level = self.watchdog.level
-            self.follow(self.watchdog.heard(sign, self.clock()))
+            self.follow(self.watchdog.heard(Sign(*numbers), self.clock()))
             if level is Level.FILM and self.watchdog.level is not level:
                 self.backdrop.stop_film()
 

@@ -15,8 +15,8 @@ from studio.exhibition.pulse import KEEP_S, SETTLED_S, Pulse
 from studio.exhibition.reports import Beat
 
 BEAT = Beat(
-    at=1.0, shown=60, dropped=0, pictures=3, age=0.1, waiting=0.0, restarts=0, faults=0, scene="Walk", model="Tiny",
-    size=64, dark=False, visited=False,
+    at=1.0, shown=60, dropped=0, pictures=3, age=0.1, waiting=0.0, patience=20.0, restarts=0, faults=0, scene="Walk",
+    model="Tiny", size=64, dark=False, visited=False,
 )  # fmt: skip
 
 

@@ -43,8 +43,8 @@ while True:
         (folder / "crash").unlink()
         sys.exit("out of luck")
     waiting = 100.0 if (folder / "stale").exists() else 0.1
-    beat = {"waiting": waiting, "pictures": 5, "restarts": 0, "scene": "Walk", "model": "Tiny", "size": 64,
-            "dropped": 0, "faults": 0, "dark": False}
+    beat = {"waiting": waiting, "pictures": 5, "restarts": 0, "patience": 20.0, "scene": "Walk", "model": "Tiny",
+            "size": 64, "age": 0.1, "dropped": 0, "faults": 0, "dark": False}
     print(json.dumps({"beat": beat}), flush=True)
     time.sleep(0.05)
 """
