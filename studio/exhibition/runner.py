@@ -261,7 +261,7 @@ class Runner(QObject):
 
     def look_ahead(self, at: float) -> None:
         """What time it is by now, and what comes."""
-        if self.programme.moments.look():
+        if self.programme.follow_clock():
             self.cut(self.show.transition)
         self.programme.look()
         self.casting.coming = self.programme.coming(at, self.current)

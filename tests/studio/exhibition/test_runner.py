@@ -453,6 +453,25 @@ def test_a_wall_clock_that_is_set_cross_fades_to_what_plays_then(house):
     assert biggest_step(levels) <= 10
 
 
+@pytest.mark.parametrize("chosen", [None, "Walk"])
+def test_a_wall_clock_that_is_put_back_before_the_show_began_leaves_it_moving(house, chosen):
+    house.play(2)
+    house.runner.set_scene(chosen)
+    house.play(2)
+    house.runner.programme.moments.wall = lambda: house.clock.now - 3600
+    levels = house.play(20)
+    assert max(levels[300:]) - min(levels[300:]) > 150  # it walks on, and does not wait for an hour
+    assert biggest_step(levels) <= 10
+
+
+def test_a_show_that_begins_again_after_the_clock_was_put_back_moves(house):
+    begun = house.clock.now + 3600  # by the clock of the first start
+    house.runner = Runner(house.runner.project, clock=house.clock, wall=house.clock, engine=house.engine, begun=begun)
+    house.runner.attach(house.wall)
+    levels = house.play(20)
+    assert max(levels[300:]) - min(levels[300:]) > 150
+
+
 def test_a_time_zone_that_is_not_known_here_is_told_and_the_show_plays(qapp):
     faults = []
     project = Project(ModelReference(A.hash), Recipe(), Board(show=replace(SHOW, zone="Mars/Olympus")))
