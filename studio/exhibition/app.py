@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+TERMINATED = 143  # the exit code of who was ended by SIGTERM
+
 
 @dataclass(frozen=True)
 class Supervised:
@@ -58,7 +60,10 @@ def main(
     app = application()
     collector = Collector(app)
     exhibition = Exhibition(
-        on_screen(project, screen), rehearses=rehearses, begun=begun, quiz=partial(quiz_of, project)
+        on_screen(project, screen, waits=supervised is not None),
+        rehearses=rehearses,
+        begun=begun,
+        quiz=partial(quiz_of, project),
     )
     inputs = ShowInputs(exhibition.runner, project)
     pulse = None
@@ -72,7 +77,8 @@ def main(
     exhibition.said.connect(log.warning)
     exhibition.left.connect(app.exit)  # not `quit`, which a window that does not close would refuse
     exhibition.runner.frame_shown.connect(lambda at: collector.settle(), Qt.ConnectionType.SingleShotConnection)
-    obey_signals(app.exit)
+    # one that a supervisor watches was not left by a person when something else ends it
+    obey_signals(partial(app.exit, 0 if supervised is None else TERMINATED))
     exhibition.begin()
     inputs.begin()
     code = app.exec()
@@ -91,7 +97,7 @@ def supervise(path: Path, screen: int | None = None, *, rehearses: bool = False,
     """
     project = read_project(path)
     app = application()
-    show = on_screen(project, screen).board.show or Show()
+    show = on_screen(project, screen, waits=True).board.show or Show()
     words = [sys.executable, "-m", "engine.cli", "exhibit", str(path), "--supervised", "--begun", f"{time.time():.3f}"]
     words += ["--screen", str(screen)] if screen is not None else []
     words += ["--rehearse"] if rehearses else []
@@ -127,14 +133,20 @@ def application() -> QApplication:
     return app
 
 
-def on_screen(project: Project, screen: int | None) -> Project:
-    """The project with its show on the screen of a number; VisagistError where there is none."""
+def on_screen(project: Project, screen: int | None, *, waits: bool) -> Project:
+    """The project with its show on the screen of a number.
+
+    waits: one that is not there may come, as a projector that still sleeps does; else VisagistError says what there is.
+    """
     if screen is None:
         return project
     there = screens()
     if not 1 <= screen <= len(there):
         listed = "; ".join(map(words, there)) or "none"
-        raise VisagistError(f"there is no screen {screen} here; there are: {listed}")
+        missing = VisagistError(f"there is no screen {screen} here; there are: {listed}")
+        if not waits:
+            raise missing
+        log.warning("%s", missing)
     show = project.board.show or Show()
     shown = replace(show, screen=replace(show.screen, number=screen))
     return replace(project, board=replace(project.board, show=shown))

@@ -36,6 +36,7 @@ class OutputWindow(Wall):
         self.open = False
         self.host: str | None = None  # the screen that it is on
         self.home = ""  # the screen that it was on last, and where it waits to be again
+        self.makeshift = False  # its own screen was not there yet
         self.awake = Awake()
         self.setWindowTitle("Visagist · rehearsal" if rehearses else "Visagist · show")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -129,6 +130,8 @@ class OutputWindow(Wall):
         if self.locked and not self.isActiveWindow():
             self.raise_()
             self.activateWindow()
+        if not self.home:
+            self.makeshift = (self.look.number or 2) > len(screens())
         self.home = screen.name()
         self.settle(screen.name())
 
@@ -156,8 +159,10 @@ class OutputWindow(Wall):
             self.shown_on.emit(host)
 
     def on_added(self, screen: QScreen) -> None:
+        if self.open and self.makeshift:
+            self.home = ""  # a projector that woke later than this machine
         # the cable may be in another socket now, so that the screen has another name
-        if self.open and self.target() is None and screen is not self.taken:
+        elif self.open and self.target() is None and screen is not self.taken:
             self.home = screen.name()
         self.place()
 

@@ -27,7 +27,7 @@ def told(self):
     begin(self)
     def shown(at):
         if self.output.now.width() == 64:
-            print("shown", self.output.host, flush=True)
+            print("shown", self.output.host, file=sys.__stdout__, flush=True)
     self.runner.frame_shown.connect(shown)
 Exhibition.begin = told
 from engine.cli import main
@@ -55,19 +55,28 @@ def test_a_file_that_is_none_and_a_screen_that_is_not_there_are_said(program, sh
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
-def test_a_show_goes_to_its_screen_plays_and_ends_when_it_is_told_to(show, home):
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--screen", "2"], 0),
+        # whoever watches over it waits for a screen that sleeps, and begins it again when no person has left it
+        (["--screen", "7", "--supervised"], 143),
+    ],
+)
+def test_a_show_goes_to_its_screen_plays_and_ends_when_it_is_told_to(show, home, words, code):
     env = os.environ | {"QT_QPA_PLATFORM": f"offscreen:configfile={Path(__file__).with_name('two_screens.json')}"}
     running = subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", TELL, "exhibit", str(show), "--screen", "2"],
+        [sys.executable, "-W", "error", "-c", TELL, "exhibit", str(show), *words],
         cwd=ROOT,
         env=env,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert running.stdout.readline() == "shown wall\n"
+    assert next(line for line in running.stdout if line.startswith("shown")) == "shown wall\n"
     running.send_signal(signal.SIGTERM)
     _, err = running.communicate(timeout=60)
-    assert running.returncode == 0, err
+    assert running.returncode == code, err
     assert "Traceback" not in err
     assert "QThread" not in err

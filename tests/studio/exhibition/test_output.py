@@ -114,6 +114,23 @@ print(where)
     assert on_two_screens(code).splitlines() == ["['wall', 'desk', None]", "['wall', 'desk', None, 'wall']"]
 
 
+@pytest.mark.parametrize("wanted", ["", "number=2"])
+def test_a_projector_that_wakes_later_than_the_machine_gets_the_show(wanted):
+    code = """
+shown.end()
+where.clear()
+output.screens = lambda: [desk]
+shown.begin()
+shown.watch.timeout.emit()
+print(where)
+output.screens = lambda: [desk, wall]
+app.screenAdded.emit(wall)
+shown.watch.timeout.emit()
+print(where, shown.geometry() == wall.geometry())
+"""
+    assert on_two_screens(code, wanted).splitlines() == ["['desk']", "['desk', 'wall'] True"]
+
+
 def test_a_window_that_was_moved_away_goes_back_at_the_next_look():
     code = """
 shown.showNormal()
