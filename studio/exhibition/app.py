@@ -23,7 +23,7 @@ from studio import heap, logs, theme
 from studio.collector import Collector
 from studio.exhibition.exhibition import Exhibition
 from studio.exhibition.inputs.show_inputs import ShowInputs
-from studio.exhibition.keepsakes import folder_of
+from studio.exhibition.keepsakes import folder_of, last_picture
 from studio.exhibition.pulse import Pulse
 from studio.exhibition.screens import screens, words
 from studio.exhibition.supervisor import Supervisor, obey_signals
@@ -74,6 +74,8 @@ def main(
         listens = os.fdopen(sys.stdin.fileno(), "rb", buffering=0, closefd=False)
         pulse = Pulse(exhibition.runner, folder_of(path), listens, speaks, app)
         pulse.left.connect(app.exit)
+        # the window covers the last good picture, which is to be seen until the first one is there
+        exhibition.output.show_pictures(last_picture(folder_of(path)))
     exhibition.said.connect(log.warning)
     exhibition.left.connect(app.exit)  # not `quit`, which a window that does not close would refuse
     exhibition.runner.frame_shown.connect(lambda at: collector.settle(), Qt.ConnectionType.SingleShotConnection)
