@@ -36,7 +36,7 @@ class Beat:
 
 
 class Once:
-    """Lets a sentence through, and equal ones only after a while: a fault at every beat is no flood in the log."""
+    """Lets a line through, and equal ones only after a while: a fault at every beat is no flood in the log."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.clock = clock

@@ -17,6 +17,7 @@ from engine.show.values import Screen
 from engine.show.watchdog import Level, Order, Sign, Watchdog
 from studio.exhibition.backdrop import Backdrop
 from studio.exhibition.health import Daily, Health, State
+from studio.exhibition.reports import Once
 from studio.exhibition.service import notify
 from studio.exhibition.show_log import close_log, open_log
 
@@ -53,7 +54,7 @@ class Supervisor(QObject):
         self.watchdog = Watchdog()
         self.backdrop = Backdrop(folder, screen, rehearses=rehearses)
         self.health = self.open_health(port)
-        self.daily = Daily()
+        self.daily, self.once = Daily(), Once(clock)
         self.began = clock()
         self.newest: dict[str, object] = {}
         self.rest = b""
@@ -183,10 +184,11 @@ class Supervisor(QObject):
                 self.backdrop.stop_film()
 
     def read_errors(self) -> None:
-        """What it writes on its error channel."""
+        """What it writes on its error channel; a library that says the same for a month does not push all else out."""
         if self.process is not None:
             for line in self.process.readAllStandardError().data().decode("utf-8", "replace").splitlines()[-200:]:
-                self.log.warning("show: %s", line[:2000])
+                if line and self.once.is_news(line):
+                    self.log.warning("show: %s", line[:2000])
 
     def on_error(self, error: QProcess.ProcessError) -> None:
         """One that never started tells it in no other way."""

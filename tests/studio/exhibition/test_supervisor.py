@@ -127,6 +127,15 @@ def test_what_the_show_says_before_it_dies_stands_in_the_log(supervise, qtbot, t
     assert "the show is gone: it ended with code 1; again in 0.5 s" in text
 
 
+def test_a_line_that_a_library_says_again_and_again_stands_in_the_log_once_a_minute(supervise, qtbot):
+    chatter = "import sys\nfor number in range(500): print('ALSA lib: no card', file=sys.stderr)\nsys.exit('then this')"
+    supervisor = supervise(chatter)
+    qtbot.waitUntil(lambda: supervisor.watchdog.restarts == 1)
+    text = (log_dir() / "exhibit.log").read_text()
+    assert text.count("no card") == 1
+    assert "then this" in text
+
+
 def test_at_a_lower_level_the_show_is_started_smaller_and_without_the_graphics_card(supervise, qtbot, tmp_path):
     supervisor = supervise()
     qtbot.waitUntil(lambda: plays(supervisor))
