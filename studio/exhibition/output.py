@@ -32,7 +32,7 @@ class OutputWindow(Wall):
     ) -> None:
         super().__init__(screen)
         self.control, self.rehearses = control, rehearses
-        self.locked = False
+        self.locked = self.grabs = False
         self.open = False
         self.host: str | None = None  # the screen that it is on
         self.home = ""  # the screen that it was on last, and where it waits to be again
@@ -76,7 +76,8 @@ class OutputWindow(Wall):
         self.locked = locked
         handle = self.windowHandle()
         if handle is not None and not self.rehearses:
-            handle.setKeyboardGrabEnabled(locked)  # the window manager's own keys, where the platform lets us
+            # the window manager's own keys, where the platform lets us
+            self.grabs = handle.setKeyboardGrabEnabled(locked) and locked
 
     def show_pointer(self, shown: bool) -> None:
         """The mouse pointer is only there while a hand uses it."""
@@ -130,6 +131,8 @@ class OutputWindow(Wall):
         if self.locked and not self.isActiveWindow():
             self.raise_()
             self.activateWindow()
+        if self.locked and not self.grabs:
+            self.set_locked(True)  # an X server refuses a window that its manager has not mapped yet
         if not self.home:
             self.makeshift = (self.look.number or 2) > len(screens())
         self.home = screen.name()

@@ -174,6 +174,25 @@ def test_locked_nobody_leaves_by_the_keyboard(output, qtbot):
     assert output.isVisible()
 
 
+def test_the_keyboard_is_asked_for_again_until_it_is_given(output, monkeypatch):
+    class Handle:
+        """The window of an X server, whose manager is slow."""
+
+        answers, asked = [False, False, True], 0
+
+        def setKeyboardGrabEnabled(self, grab: bool) -> bool:  # noqa: N802
+            self.asked += 1
+            return self.answers[self.asked - 1]
+
+    handle = Handle()
+    monkeypatch.setattr(output, "windowHandle", lambda: handle)
+    output.set_locked(True)
+    for _ in range(5):
+        output.watch.timeout.emit()
+    assert handle.asked == 3
+    monkeypatch.undo()
+
+
 def test_a_rehearsal_is_an_ordinary_window(qtbot, output, monkeypatch):
     made = OutputWindow(Screen(), rehearses=True)
     qtbot.addWidget(made)
