@@ -120,7 +120,7 @@ def quiz_of(project: Project) -> FullScene:
 
     show = project.board.show or Show()
     path = Path(project.model.path) if project.model.path else None
-    return quiz_alone(path, show.visitors.idle)
+    return quiz_alone(path, show.visitors)
 
 
 def application() -> QApplication:
