@@ -12,6 +12,7 @@ from studio.exhibition.screens import choose, screens
 from studio.exhibition.wall import Wall
 
 WATCH_MS = 2000  # a window manager, a wake from sleep or a cable may move a window without a word
+MOST_TRIES = 5  # for the keyboard, which some platforms never give, and say so every time
 REHEARSAL = (960, 540)
 
 
@@ -33,6 +34,7 @@ class OutputWindow(Wall):
         super().__init__(screen)
         self.control, self.rehearses = control, rehearses
         self.locked = self.grabs = False
+        self.tries = 0  # for the keyboard
         self.open = False
         self.host: str | None = None  # the screen that it is on
         self.home = ""  # the screen that it was on last, and where it waits to be again
@@ -131,7 +133,8 @@ class OutputWindow(Wall):
         if self.locked and not self.isActiveWindow():
             self.raise_()
             self.activateWindow()
-        if self.locked and not self.grabs:
+        if self.locked and not self.grabs and self.tries < MOST_TRIES:
+            self.tries += 1
             self.set_locked(True)  # an X server refuses a window that its manager has not mapped yet
         if not self.home:
             self.makeshift = (self.look.number or 2) > len(screens())
@@ -150,6 +153,7 @@ class OutputWindow(Wall):
         self.showFullScreen()
         self.raise_()
         self.activateWindow()
+        self.tries = 0
         self.set_locked(self.locked)
         screen.refreshRateChanged.connect(self.on_rate, Qt.ConnectionType.UniqueConnection)
         screen.geometryChanged.connect(self.on_geometry, Qt.ConnectionType.UniqueConnection)

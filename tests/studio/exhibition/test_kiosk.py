@@ -8,9 +8,9 @@ import sys
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSocketNotifier, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QToolTip, QWidget
 
 from engine.errors import RecipeError, VisagistError
 from engine.recipe import DirectionAmount
@@ -414,6 +414,23 @@ class Quiz(QWidget):
     """A scene on the whole wall."""
 
     left = Signal()
+
+
+def test_over_the_wall_a_scene_made_for_windows_shows_no_hand_and_no_tooltip(stand):
+    quiz = Quiz()
+    button = QPushButton("Play", quiz, toolTip="Begin")
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    button.setGeometry(0, 0, 400, 400)
+    full = FullScene(quiz, quiz.left, lambda: None, lambda: None, lambda: None)
+    kiosk = stand(Visitors(), full=lambda: full, rehearses=False)
+    QTest.touchEvent(kiosk.output, QTest.createTouchDevice()).press(0, QPoint(480, 270)).commit()
+    viewport, at = kiosk.overlay.viewport(), QPoint(100, 100)
+    screen = QTest.createTouchDevice()
+    QTest.touchEvent(viewport, screen).press(0, at).commit()
+    QTest.touchEvent(viewport, screen).move(0, at + QPoint(40, 40)).commit()
+    assert viewport.cursor().shape() == Qt.CursorShape.BlankCursor
+    QApplication.sendEvent(viewport, QHelpEvent(QEvent.Type.ToolTip, at, viewport.mapToGlobal(at)))
+    assert not QToolTip.isVisible()
 
 
 def test_a_game_pad_before_the_quiz_moves_no_sliders_that_nobody_sees(stand):
