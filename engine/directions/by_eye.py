@@ -9,8 +9,9 @@ from torch import Tensor
 
 from engine.answers import FEWEST_STARS, MOST_STARS, Answers
 from engine.directions.asking import POOL
+from engine.directions.columns import check_labels
 from engine.directions.contest import contest, questions_of
-from engine.directions.labels import Labels, check_labels
+from engine.directions.labels import Labels
 from engine.directions.learn import Finding, calibrated, said, trial_of
 from engine.directions.limits import Limits
 from engine.directions.pictures import w_of_seeds

@@ -121,8 +121,8 @@ def test_too_few_one_sided_or_meaningless_answers_are_refused_in_one_sentence(th
             finish(learn_by_eye(there, given))
         return str(error.value)
 
-    assert "has 6 labels in your answers; at least 20 are needed" in refused(answered(there, lambda _: 5, 6))
-    assert "is 1 in every row of your answers" in refused(answered(there, lambda _: 5, 30))
+    assert "your answers: 'Friendly' has 6 labels; at least 20 are needed" in refused(answered(there, lambda _: 5, 6))
+    assert "is 1 in every row" in refused(answered(there, lambda _: 5, 30))
     foreign = Answers("Friendly", "cd" * 32, tuple(Answer(seed, 1 + 4 * (seed % 2)) for seed in range(30)))
     assert "was made with another model" in refused(foreign)
     stars = [int(stars) for stars in np.random.default_rng(NOISY).choice([1, 5], 30)]
