@@ -99,6 +99,14 @@ def test_forty_five_answers_make_a_direction_that_moves_what_was_meant(there):
     assert found.direction.statistics["deviations"] <= by_eye.LONGEST + 1e-6
 
 
+def test_a_study_is_used_by_one_job_at_a_time_and_free_again_once_that_was_given_up(there):
+    job = learn_by_eye(there, answered(there, lambda shown: 5 if shown > 0 else 1))
+    next(job)
+    assert there.lock.locked()
+    job.close()
+    assert not there.lock.locked()
+
+
 def test_stars_are_learned_as_a_scale(there):
     found = finish(learn_by_eye(there, answered(there, lambda shown: int(np.clip(np.rint(shown + 3), 1, 5)))))
     assert (found.kind, found.score.name) == ("ordinal", "R2")
