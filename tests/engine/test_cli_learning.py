@@ -115,5 +115,14 @@ def test_bad_input_is_one_sentence_and_writes_nothing(cli, labels, tiny_path, tm
     for rows, sentence in TABLES:
         few.write_text("\n".join(rows) + "\n", "utf-8")
         assert sentence in refused(*learn, few, "-o", pack)
+    nowhere = tmp_path / "none" / "table.csv"
+    for words in (
+        ("label", tiny_path, "-o", nowhere),
+        ("learn", tiny_path, labels, "-o", nowhere),
+        ("evaluate", tiny_path, labels, "-o", nowhere),
+    ):
+        assert "its folder does not exist; make the folder first" in refused("directions", *words)
+    assert "this is a folder" in refused("directions", "label", tiny_path, "-o", tmp_path)
+    assert "psi is nan" in refused("directions", "label", tiny_path, "-o", pack, "--count", 1, "--psi", "nan")
     assert "--count is 0" in refused("directions", "label", tiny_path, "-o", pack, "--count", 0)
     assert "it is not a measurer" in refused("directions", "label", tiny_path, "-o", pack, "--labels-by", tiny_path)
