@@ -181,7 +181,8 @@ class Learning(QObject):
     def on_found(self, count: int) -> None:
         """Discovered ones stand on the disk already."""
         self.shelf.reload()
-        self.messages.note(f"{directions(count)} were discovered; give those you like a name (F2)")
+        were = "was" if count == 1 else "were"
+        self.messages.note(f"{directions(count)} {were} discovered; give what you like a name (F2)")
 
     def show_lesson(self, lesson: Lesson, source: str) -> None:
         """The card of what was learned; its sliders are kept where they are wanted."""

@@ -14,11 +14,13 @@ from engine.directions import discover, learn
 from engine.directions.at_once import find_at_once
 from engine.directions.labels import Labels, write_labels
 from engine.directions.learn import Finding, Lesson
-from engine.directions.pack import DirectionPack, known, user_folder
+from engine.directions.pack import Direction, DirectionPack, known, user_folder
 from engine.directions.pictures import w_of_seeds
 from engine.directions.scores import Score
 from engine.errors import VisagistError
 from engine.job import finish
+from engine.models.model import open_model
+from engine.recipe import DirectionAmount
 from engine.training import measurer
 from engine.training.dataset import DatasetWriter
 from studio.directions import learning as module
@@ -196,11 +198,29 @@ def test_a_model_without_directions_gets_some_at_once_and_an_offer_to_learn(wind
     assert began == [], "there are some now"
 
 
-def test_discovered_directions_stand_in_the_list_when_they_are_found(window, qtbot, monkeypatch):
-    monkeypatch.setattr(discover, "discover", find_at_once)  # the search itself is the engine's
+def test_discovered_directions_take_the_place_of_those_that_came_at_once(window, qtbot, monkeypatch):
+    model = window.document.model
+    first, second = finish(find_at_once(open_model(window.session.model_path))).directions[:2]
+    window.shelf.reload()
+    qtbot.waitUntil(lambda: len(window.document.model.directions) > 6)
+    assert {"coarse A", "coarse B"} <= {row.facts.name for row in window.directions.rows.shown.values()}
+    window.document.edit("Move", directions=(DirectionAmount(first.name, first.id, 1.0, first.rows),))
+
+    def found(model):  # the search itself is the engine's
+        yield from ()
+        seen = Direction(
+            "coarse 1", torch.ones(len(first.vector)), (0,), -1, 1, "coarse", "pca", {"component": 0, "change": 9}
+        )
+        return DirectionPack(model.hash, (seen,))
+
+    monkeypatch.setattr(discover, "discover", found)
     window.actions_by_id["discover_directions"].trigger()
-    qtbot.waitUntil(lambda: len(window.document.model.directions) > 0)
-    assert "discovered" in window.canvas.toast.label.text()
+    qtbot.waitUntil(lambda: "1 direction was discovered" in toast(window))
+    qtbot.waitUntil(lambda: "coarse 1" in {facts.name for facts in window.document.model.directions})
+    assert {facts.name for facts in window.directions.listed} == {"coarse 1", first.name}, "what is in use stays"
+    assert [facts.name for facts in window.document.model.offered] == ["coarse 1"]
+    assert second.id in {facts.id for facts in window.document.model.directions}, "recipes that use it open still"
+    assert model.hash == window.document.model.hash
 
 
 def test_the_labels_of_a_data_set_become_sliders(window, qtbot, tmp_path, monkeypatch):
