@@ -22,7 +22,7 @@ from engine.directions.limits import Limits
 from engine.directions.measures import Measurer
 from engine.directions.pack import Direction, DirectionPack, check_name, free_name
 from engine.directions.pictures import w_of_seeds
-from engine.directions.remeasure import Remeasure, Trial
+from engine.directions.remeasure import Trial, remeasure
 from engine.directions.scores import Score
 from engine.directions.spaces import Channels, channels, spaces
 from engine.directions.words import heading_of, title_of
@@ -145,14 +145,16 @@ def remeasured(
     psi: float,
 ) -> Job[dict[int, Trial]]:
     """Every move whose attribute the measurer knows, as pictures show it: the best of its rows and these groups."""
-    ruler = Remeasure(model, measurer, psi)
+    ruler = yield from remeasure(model, measurer, psi)
     found = dict(trials)
     for done, (place, trial) in enumerate(trials.items()):
-        yield Progress(done, len(trials), f"measuring {questions[place].name} on pictures")
+        where = Progress(done, len(trials), f"measuring {questions[place].name} on pictures")
+        yield where
         if questions[place].name in measurer.names:
             others = {} if trial.group == "channel" else groups
             tried = [trial, *(replace(trial, group=name, rows=rows) for name, rows in others.items())]
-            found[place] = ruler.best(questions[place].name, list({one.rows: one for one in tried}.values()))
+            once = list({one.rows: one for one in tried}.values())
+            found[place] = yield from ruler.best(questions[place].name, once, where)
     return found
 
 
