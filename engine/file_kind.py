@@ -17,8 +17,6 @@ HEAD = 16  # bytes that tell JSON from tensors
 NETWORK_SUFFIXES = (".safetensors", ".pkl", ".pt", ".pth")  # what dialogues offer; anything else is told by its content
 NETWORK_STARTS = (b"PK\x03\x04", b"\x80")  # torch's archives; pickles of any protocol that says its number
 SUFFIXES = dict.fromkeys(NETWORK_SUFFIXES, "MODEL") | {PROJECT_SUFFIX: "PROJECT", ".json": "RECIPE"}
-LABEL_SUFFIXES = (".csv", ".parquet")
-SUFFIXES |= dict.fromkeys(LABEL_SUFFIXES, "LABELS")
 
 
 class Kind(Enum):
@@ -30,7 +28,6 @@ class Kind(Enum):
     RECIPE = "recipe"
     PICTURE = "picture"
     RUN = "training run"
-    LABELS = "table of labels"
 
 
 def kind_of(path: Path) -> Kind:

@@ -134,7 +134,6 @@ class MainWindow(QMainWindow):
         self.projects.steps, self.projects.restore = self.history.recorder.steps, self.history.recorder.restore
         self.sheets.choose = self.gallery.selected
         self.opener.pack_found.connect(self.shelf.install)
-        self.opener.table_found.connect(self.learning.open_table)
         self.opener.face_found.connect(partial(self.workspaces.show, "explore"))
         self.opener.run_found.connect(self.workspaces.open_run)
         self.animate.explore_wanted.connect(partial(self.workspaces.show, "explore"))

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.errors import VisagistError
-from engine.file_kind import LABEL_SUFFIXES, NETWORK_SUFFIXES, Kind
+from engine.file_kind import NETWORK_SUFFIXES, Kind
 from engine.recipe import from_json
 from studio.card import Card
 from studio.messages import sentence
@@ -24,21 +24,18 @@ from studio.workers.jobs import RunningJob
 
 MODELS = " ".join(f"*{suffix}" for suffix in NETWORK_SUFFIXES)
 FILMS = "*.mp4 *.mov *.mkv *.webm *.gif *.apng"  # those that we made carry their project
-TABLES = " ".join(f"*{suffix}" for suffix in LABEL_SUFFIXES)
-KINDS = f"*.visagist *.png *.jpg *.jpeg *.webp *.tif *.tiff *.avif *.json {FILMS} {MODELS} {TABLES}"
+KINDS = f"*.visagist *.png *.jpg *.jpeg *.webp *.tif *.tiff *.avif *.json {FILMS} {MODELS}"
 
 
 class Opener(QObject):
     """One wish at a time, the newest: files are told apart, then opened one after the other, models first.
 
-    pack_found: a direction pack for the open model is to be taken in; run_found: a training run is to be shown;
-    table_found: something is to be learned from a table of labels; its Path each. face_found: something for the canvas
-    comes.
+    pack_found: a direction pack for the open model is to be taken in; run_found: a training run is to be shown; its
+    Path. face_found: something for the canvas comes.
     """
 
     pack_found = Signal(object)
     run_found = Signal(object)
-    table_found = Signal(object)
     face_found = Signal()
 
     def __init__(
@@ -129,7 +126,7 @@ class Opener(QObject):
         for one in found:
             if one.error is not None:
                 self.messages.fail(f"opening {one.name}", one.error)
-            elif one.kind in seen and one.kind in (Kind.MODEL, Kind.PROJECT, Kind.RUN, Kind.LABELS):
+            elif one.kind in seen and one.kind in (Kind.MODEL, Kind.PROJECT, Kind.RUN):
                 self.messages.warn(f"one {one.kind.value} is opened at a time, so {one.name} was left out")
             else:
                 seen.add(one.kind)
@@ -177,14 +174,12 @@ class Opener(QObject):
                 self.projects.show(found.project, own, kept=found.kept)
             elif found.kind is Kind.PACK:
                 self.pack_found.emit(found.path)
-            elif found.kind is Kind.LABELS:
-                self.table_found.emit(found.path)
             elif found.recipe is not None:
                 self.document.replace("Open recipe", model.accept(found.recipe))
         except VisagistError as error:
             self.messages.fail(f"opening {found.name}", error)
         else:
-            if found.path is not None and not found.kept and found.kind not in (Kind.PACK, Kind.LABELS):
+            if found.path is not None and not found.kept and found.kind is not Kind.PACK:
                 self.recent.add(found.path)
             found.then()
         self.next()

@@ -63,7 +63,7 @@ def looking(paths: Sequence[Path]) -> Job[list[Found]]:
 def look(path: Path) -> Found:
     """What one file is; VisagistError where it cannot be read."""
     kind = kind_of(path)
-    if kind in (Kind.MODEL, Kind.PACK, Kind.RUN, Kind.LABELS):
+    if kind in (Kind.MODEL, Kind.PACK, Kind.RUN):
         return Found(path, kind)
     if kind is Kind.PROJECT:
         return replace(of_project(path, read_project(path)), film=begins_like_film(path))

@@ -39,8 +39,6 @@ def test_content_counts_more_than_the_name(tmp_path, tiny_path):
         ("a", b"\x80\x04K", Kind.MODEL),
         ("a.png", b"PK\x03\x04", Kind.MODEL),
         ("a.pkl", b"(lp0", Kind.MODEL),
-        ("a.CSV", b"seed,smile", Kind.LABELS),
-        ("a.parquet", b"PAR1", Kind.LABELS),
         ("a.PT", b"\x89HDF", Kind.MODEL),
     ],
 )
