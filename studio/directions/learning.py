@@ -77,7 +77,7 @@ class Learning(QObject):
         dialog = QFileDialog(self.window, "Learn from labels")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters(["Tables of labels (*.csv *.parquet)"])
-        dialog.fileSelected.connect(lambda name: self.open_table(Path(name)))
+        dialog.fileSelected.connect(lambda name: self.learn_from_table(Path(name)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -110,7 +110,7 @@ class Learning(QObject):
         job = partial(learning_from_words, phrase=phrase)
         self.run(job, f"learning '{phrase}'", partial(self.show_lesson, source=f"'{phrase}'"))
 
-    def open_table(self, table: Path) -> None:
+    def learn_from_table(self, table: Path) -> None:
         """A table of labels: first it is asked which of its columns become sliders."""
         model = self.document.model
         if model is None:
@@ -122,10 +122,10 @@ class Learning(QObject):
 
     def show_columns(self, survey: Survey) -> None:
         """The card of a table."""
-        learn = partial(self.learn_from_table, survey.path)
+        learn = partial(self.learn_columns, survey.path)
         self.put(Columns(self.session.canvas, survey, learn))
 
-    def learn_from_table(self, table: Path, names: Mapping[str, str]) -> None:
+    def learn_columns(self, table: Path, names: Mapping[str, str]) -> None:
         """Sliders of some columns of a table. names: column -> what its slider is called."""
         job = partial(learning_from_table, table=table, names=names)
         self.run(job, f"learning from {table.name}", partial(self.show_lesson, source=table.name))

@@ -124,7 +124,7 @@ def test_of_every_column_it_is_said_why_nothing_can_be_learned_of_it(window, qtb
         f"{seed},{seed % 2},{'yes' if seed < 3 else 'no'},1,,{seed % 5 if seed < 5 else ''},curly" for seed in range(30)
     ]
     (tmp_path / "odd.csv").write_text("\n".join(("seed,good,rare,same,none,few,style", *rows)), "utf-8")
-    window.learning.open_table(tmp_path / "odd.csv")
+    window.learning.learn_from_table(tmp_path / "odd.csv")
     card = chooser(window, qtbot)
     assert list(card.ticks) == ["good"]
     assert card.all.isHidden()
@@ -158,11 +158,11 @@ def test_a_file_that_is_no_table_of_this_model_is_one_sentence(window, qtbot, tm
 
 
 def test_learning_stops_when_it_is_cancelled_and_finding_nothing_is_one_sentence(window, table, qtbot):
-    window.learning.learn_from_table(table, {"luck": "Luck"})
+    window.learning.learn_columns(table, {"luck": "Luck"})
     window.learning.line.cancel.click()
     assert window.learning.line.isHidden()
     assert window.learning.job is None
-    window.learning.learn_from_table(table, {"luck": "Luck"})
+    window.learning.learn_columns(table, {"luck": "Luck"})
     qtbot.waitUntil(lambda: "none of the 1 attributes can be told from w" in toast(window).casefold())
     assert window.learning.card is None
 
@@ -275,7 +275,7 @@ def test_what_was_measured_is_told_in_plain_words():
 
 
 def test_without_a_model_it_is_said_so(empty_window, tmp_path):
-    empty_window.learning.open_table(tmp_path / "labels.csv")
+    empty_window.learning.learn_from_table(tmp_path / "labels.csv")
     assert "No model is open yet" in empty_window.canvas.toast.label.text()
 
 
