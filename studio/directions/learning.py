@@ -121,7 +121,11 @@ class Learning(QObject):
             self.run(lambda _: surveying(table, model.hash), f"reading {table.name}", self.show_columns)
 
     def show_columns(self, survey: Survey) -> None:
-        """The card of a table."""
+        """The card of a table; where there is nothing to choose from, a sentence."""
+        first, *others = survey.columns
+        if first.wrong and not others:
+            self.messages.warn(f"{survey.path}: '{first.name}' {first.wrong}")
+            return
         learn = partial(self.learn_columns, survey.path)
         self.put(Columns(self.session.canvas, survey, learn))
 

@@ -148,6 +148,8 @@ def test_of_every_column_it_is_said_why_nothing_can_be_learned_of_it(window, qtb
         (("seed,smile", "face-1.png,1"), "names the seed 'face-1.png', which no picture has"),
         (("age,smile", "1,1"), "needs one column called 'seed' or 'latent'"),
         (("seed,model,smile", "1,ff,1"), "was made with another model (ff)"),
+        (("seed,smile", "1,2", "2,3", "3,1", "4,5", "5,4"), "odd.csv: 'smile' has 5 labels; at least 20 are needed"),
+        (("seed,smile", "1,nan"), "odd.csv: 'smile' has nan, which is no label"),
     ],
 )
 def test_a_file_that_is_no_table_of_this_model_is_one_sentence(window, qtbot, tmp_path, lines, sentence):
