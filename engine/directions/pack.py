@@ -53,6 +53,11 @@ class Direction:
     heading: str = DISCOVERED
 
     @property
+    def measured(self) -> bool:
+        """Whether it was looked at on pictures; what a search without looking found was not."""
+        return "component" not in self.statistics or "change" in self.statistics
+
+    @property
     def id(self) -> str:
         """Content id: the first 16 hexadecimal digits of SHA-256 over the vector's bytes and the rows."""
         digest = hashlib.sha256(self.vector.float().contiguous().numpy().astype("<f4").tobytes())
