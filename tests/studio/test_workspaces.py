@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 
+from engine.recipe import SeedLatent
 from studio.action_table import ACTIONS
 from studio.main_window import MainWindow
 from studio.workspaces import WORKSPACES
 from tests.runs import WrittenRun
+from tests.studio.conftest import Gate, settle
 
 KEY = Qt.Key
 
@@ -94,6 +97,18 @@ def test_a_model_that_opens_while_train_is_on_show_does_not_bring_explores_actio
     assert not empty_window.actions_by_id["unmix"].isVisible()
     empty_window.workspaces.show("explore")
     assert empty_window.actions_by_id["unmix"].isEnabled()
+
+
+def test_a_picture_that_came_while_another_workspace_was_on_show_is_there_on_the_way_back(window, qtbot):
+    renderer = window.session.renderer
+    gate = Gate(renderer.model.generator, len(renderer.model.generator.plan.stages) - 1)
+    renderer.model = replace(renderer.model, generator=gate)
+    window.document.edit("Seed", latent=SeedLatent(50_000))
+    qtbot.waitUntil(gate.reached.is_set)
+    qtbot.keyClick(window, KEY.Key_F6)
+    qtbot.keyClick(window, KEY.Key_F5)
+    gate.open.set()
+    settle(qtbot, window)
 
 
 def test_messages_are_read_in_every_workspace(empty_window):
