@@ -62,6 +62,7 @@ class Pictures(QObject):
                 saving(frame, path, title, private=self.private),
                 lambda _: self.messages.note(f"Saved {path.name} in {path.parent}"),
                 lambda error: self.messages.fail("saving the picture", error),
+                whole=True,
             )
 
         self.session.picture(write)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,7 @@ from studio import theme
 from studio.collector import Collector
 from studio.directions import learning
 from studio.main_window import MainWindow
+from studio.workers import jobs
 
 HARMLESS = ("This plugin does not support",)  # what the offscreen platform says of itself
 
@@ -132,6 +134,12 @@ def settle(qtbot, window: MainWindow) -> None:
         return frame is not None and not frame.draft and frame.recipe == window.document.recipe
 
     qtbot.waitUntil(settled)
+
+
+@pytest.fixture
+def slow_threads(monkeypatch) -> None:
+    """Every job begins late, as on a busy machine: whatever happens at once happens before its first step."""
+    monkeypatch.setattr(jobs, "stand_back", lambda: time.sleep(0.2))
 
 
 class Gate:

@@ -153,6 +153,14 @@ def test_closing_a_window_in_which_nothing_happened_leaves_nothing(window, home)
     assert works(home) == []
 
 
+def test_work_that_another_project_replaced_just_before_the_end_is_offered(window, home, slow_threads):
+    edit(window, 5)
+    window.projects.new()
+    window.close()
+    assert [read_project(path).recipe.latent for path in works(home)] == [SeedLatent(5)]
+    assert [one.project.recipe.latent for one in recovery_files.find()] == [SeedLatent(5)]
+
+
 def test_not_now_and_escape_keep_it_and_discard_does_not(window, qtbot, home, another):
     edit(window, 5)
     window.close()
