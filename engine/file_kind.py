@@ -35,11 +35,11 @@ def kind_of(path: Path) -> Kind:
 
     Raises VisagistError for a file that cannot be read at all.
     """
-    if path.is_dir():
-        if is_run(path):
-            return Kind.RUN
-        raise VisagistError(f"{path}: this is a folder; open the files in it")
     try:
+        if path.is_dir():
+            if is_run(path):
+                return Kind.RUN
+            raise VisagistError(f"{path}: this is a folder; open the files in it")
         with path.open("rb") as file:
             head = file.read(HEAD)
             if holds_tensors(head, path.stat().st_size):

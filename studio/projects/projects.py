@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -157,6 +158,6 @@ class Projects(QObject):
     def folder(self) -> str:
         """Where projects went last, or the person's own documents."""
         last = self.settings.get(PROJECT_FOLDER)
-        if last and Path(last).is_dir():
+        if os.path.isdir(last):
             return last
         return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
