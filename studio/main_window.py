@@ -14,6 +14,7 @@ from shiboken6 import isValid
 from engine import __version__
 from engine.recipe import Recipe
 from studio import actions
+from studio.actions import shown
 from studio.animate.commands import Commands
 from studio.animate.offer import UnfinishedVideos
 from studio.animate.queue import RenderQueue
@@ -155,8 +156,8 @@ class MainWindow(QMainWindow):
         act["redo"].setEnabled(False)
         stack.canUndoChanged.connect(act["undo"].setEnabled)
         stack.canRedoChanged.connect(act["redo"].setEnabled)
-        stack.undoTextChanged.connect(lambda text: act["undo"].setText(f"Undo {text}".strip()))
-        stack.redoTextChanged.connect(lambda text: act["redo"].setText(f"Redo {text}".strip()))
+        stack.undoTextChanged.connect(lambda text: act["undo"].setText(shown(f"Undo {text}".strip())))
+        stack.redoTextChanged.connect(lambda text: act["redo"].setText(shown(f"Redo {text}".strip())))
         self.inspector.visibilityChanged.connect(act["inspector"].setChecked)
         self.mixing.by_row.connect(act["rows"].setChecked)
         self.mixing.by_row.connect(lambda on: self.settings.set(MIX_BY_ROW, on))
