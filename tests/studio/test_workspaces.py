@@ -121,6 +121,15 @@ def test_messages_are_read_in_every_workspace(empty_window):
     assert empty_window.canvas.toast.parentWidget() is empty_window.canvas
 
 
+def test_a_message_that_is_being_read_goes_along_to_another_workspace(empty_window):
+    empty_window.messages.warn("something is wrong")
+    empty_window.workspaces.show("train")
+    assert empty_window.canvas.toast.isVisible()
+    empty_window.canvas.toast.hide()
+    empty_window.workspaces.show("explore")
+    assert not empty_window.canvas.toast.isVisible()
+
+
 def test_a_run_folder_opens_in_train_and_a_model_in_explore(window, qtbot, tmp_path, tiny_path):
     written = WrittenRun(tmp_path / "run")
     written.start()
