@@ -138,7 +138,9 @@ class MainWindow(QMainWindow):
         self.sheets.choose = self.gallery.selected
         self.opener.pack_found.connect(self.shelf.install)
         self.opener.face_found.connect(partial(self.workspaces.show, "explore"))
+        self.opener.labels_found.connect(self.learning.learn_from_table)
         self.opener.run_found.connect(self.workspaces.open_run)
+        self.opener.set_found.connect(self.workspaces.train_on)
         self.animate.explore_wanted.connect(partial(self.workspaces.show, "explore"))
         self.training.new_run_wanted.connect(self.workspaces.new_run)
         self.training.take_actions(self.actions_by_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,39 @@ def test_a_broken_file_among_several_takes_no_other_along(window, qtbot, tmp_pat
     drop(window, tmp_path / "cat.png", write_recipe(tmp_path / "a.json", Recipe(latent=SeedLatent(7))))
     qtbot.waitUntil(lambda: window.document.recipe.latent == SeedLatent(7))
     assert "cat.png: this picture carries no Visagist recipe" in toast(window)
+
+
+def test_a_folder_of_pictures_that_a_video_became_opens_as_its_project(window, qtbot, tmp_path):
+    recipe = Recipe(model=window.document.model.hash, latent=SeedLatent(3))
+    (tmp_path / "film").mkdir()
+    write_project(tmp_path / "film" / "film.visagist", Project(ModelReference(recipe.model), recipe))
+    (tmp_path / "film" / "000000.png").touch()
+    drop(window, tmp_path / "film")
+    qtbot.waitUntil(lambda: window.document.recipe == recipe)
+    assert window.windowTitle() == "film[*] · Visagist"
+
+
+def test_a_video_without_a_project_is_told_to_carry_none(window, qtbot, tmp_path):
+    (tmp_path / "cat.mp4").write_bytes(b"\0\0\0\x18ftypisom" + bytes(12))
+    drop(window, tmp_path / "cat.mp4")
+    qtbot.waitUntil(lambda: toast(window).endswith("cat.mp4: this video carries no Visagist project"))
+
+
+def test_an_archive_of_pictures_is_offered_to_a_new_training_run(window, qtbot, tmp_path):
+    with zipfile.ZipFile(tmp_path / "faces.zip", "w") as archive:
+        archive.writestr("a.png", b"")
+    drop(window, tmp_path / "faces.zip")
+    qtbot.waitUntil(lambda: window.workspaces.current == "train")
+    packing = window.workspaces.train.new_page.form.data.packing
+    qtbot.waitUntil(packing.isVisible)
+    assert packing.source == tmp_path / "faces.zip"
+
+
+def test_a_table_of_labels_is_learned_from(window, qtbot, tmp_path):
+    (tmp_path / "labels.csv").write_text("seed,Smile\n1,0\n2,1\n")
+    drop(window, tmp_path / "labels.csv")
+    qtbot.waitUntil(lambda: "label" in toast(window))
+    assert "picture" not in toast(window)
 
 
 def test_a_folder_and_a_missing_file_are_told(window, qtbot, tmp_path):
