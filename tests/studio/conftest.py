@@ -158,5 +158,5 @@ class Gate:
         self.runs.append(stage)
         if stage == self.stage:
             self.reached.set()
-            assert self.open.wait(30)
+            assert self.open.wait(120)
         return self.generator.run(stage, state, styles, inputs)

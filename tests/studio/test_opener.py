@@ -273,7 +273,7 @@ def test_a_model_that_takes_long_to_open_is_told_where_its_name_stands(window, q
 
     def slowly(path, number):
         yield Progress(0, 1, "waiting")
-        go_on.wait(30)
+        assert go_on.wait(120)
         return (yield from opening(path, number))
 
     monkeypatch.setattr("studio.session.opening", slowly)
