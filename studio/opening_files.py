@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -96,7 +97,7 @@ def locating(model: str, candidates: Sequence[Path]) -> Job[Path | None]:
 
     for path in candidates:
         try:
-            form = known_form(path) if path.is_file() else None
+            form = known_form(path) if os.path.isfile(path) else None
             if form is not None and read_header(form).hash == model:
                 return path
         except ModelFileError as error:

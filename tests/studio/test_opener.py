@@ -117,6 +117,23 @@ def test_a_folder_and_a_missing_file_are_told(window, qtbot, tmp_path):
     qtbot.waitUntil(lambda: "it cannot be read" in toast(window))
 
 
+def test_a_name_that_the_system_does_not_take_is_told_and_takes_no_other_along(window, qtbot, tmp_path):
+    drop(window, tmp_path / ("x" * 300), write_recipe(tmp_path / "a.json", Recipe(latent=SeedLatent(7))))
+    qtbot.waitUntil(lambda: window.document.recipe.latent == SeedLatent(7))
+    assert "it cannot be read" in toast(window)
+
+
+def test_what_a_file_says_of_itself_is_no_markup(window, qtbot, tmp_path):
+    (tmp_path / "<h1>cat.png").write_bytes(b"?")
+    drop(window, tmp_path / "<h1>cat.png")
+    qtbot.waitUntil(lambda: "<h1>cat.png" in toast(window))
+    write_project(tmp_path / "a.visagist", Project(ModelReference("f" * 64, "<img src='x.png'>"), Recipe()))
+    drop(window, tmp_path / "a.visagist")
+    qtbot.waitUntil(lambda: window.opener.card is not None)
+    for label in (window.canvas.toast.label, window.opener.card.sentence):
+        assert label.textFormat() == Qt.TextFormat.PlainText
+
+
 def test_a_picture_of_another_model_finds_its_model_in_the_models_folder(window, qtbot, tmp_path, home):
     (home / "models").mkdir()
     other = save_tiny(home / "models" / "other.safetensors", 1)
@@ -144,6 +161,15 @@ def test_a_project_finds_its_model_where_it_lay_when_it_was_saved(window, qtbot,
     other = save_tiny(elsewhere, 1)
     recipe = Recipe(model=other.hash, latent=SeedLatent(3))
     write_project(tmp_path / "a.visagist", Project(ModelReference(other.hash, "Other", str(elsewhere)), recipe))
+    drop(window, tmp_path / "a.visagist")
+    qtbot.waitUntil(lambda: window.document.recipe == recipe)
+
+
+def test_a_project_that_gives_its_model_an_impossible_place_finds_it_by_its_hash(window, qtbot, tmp_path, home):
+    (home / "models").mkdir()
+    other = save_tiny(home / "models" / "other.safetensors", 1)
+    recipe = Recipe(model=other.hash, latent=SeedLatent(3))
+    write_project(tmp_path / "a.visagist", Project(ModelReference(other.hash, "Other", "/" + "x" * 300), recipe))
     drop(window, tmp_path / "a.visagist")
     qtbot.waitUntil(lambda: window.document.recipe == recipe)
 
@@ -247,7 +273,7 @@ def test_a_model_that_takes_long_to_open_is_told_where_its_name_stands(window, q
 
     def slowly(path, number):
         yield Progress(0, 1, "waiting")
-        go_on.wait(30)
+        assert go_on.wait(120)
         return (yield from opening(path, number))
 
     monkeypatch.setattr("studio.session.opening", slowly)
