@@ -29,21 +29,27 @@ BY_NAME = {name: dtype for dtype, name in TYPES.items()}
 
 
 def map_tensors(path: Path) -> dict[str, Tensor]:
-    """Every tensor on the CPU; what is written to one stays in this process.
+    """Every tensor on the CPU, in the file's order; what is written to one stays in this process.
 
     Raises SafetensorError for a broken file, or one with numbers of other types, and OSError.
     """
     with safe_open(path, "np") as file:
-        # the format leaves no gap between tensors, nor behind the last
-        slices = [(name, file.get_slice(name)) for name in file.offset_keys()]
+        slices = {name: file.get_slice(name) for name in file.offset_keys()}
+    parts = {name: (type_of(name, told.get_dtype()), told.get_shape()) for name, told in slices.items()}
+    # the format leaves no gap between tensors, nor behind the last
+    size = path.stat().st_size
+    begin = size - sum(math.prod(shape) * dtype.itemsize for dtype, shape in parts.values())
+    storage = torch.UntypedStorage.from_file(str(path), False, size)
     tensors = {}
-    length = path.stat().st_size
-    storage = torch.UntypedStorage.from_file(str(path), False, length)
-    for name, told in reversed(slices):
-        dtype, shape = BY_NAME.get(told.get_dtype()), told.get_shape()
-        if dtype is None:
-            raise SafetensorError(f"{name} is of the type {told.get_dtype()}")
-        begin = length - math.prod(shape) * dtype.itemsize
-        tensors[name] = torch.empty(0, dtype=dtype).set_(storage[begin:length]).view(shape)
-        length = begin
+    for name, (dtype, shape) in parts.items():
+        end = begin + math.prod(shape) * dtype.itemsize
+        tensors[name] = torch.empty(0, dtype=dtype).set_(storage[begin:end]).view(shape)
+        begin = end
     return tensors
+
+
+def type_of(name: str, told: str) -> torch.dtype:
+    """The type of a tensor's numbers; SafetensorError for one that no model has."""
+    if told not in BY_NAME:
+        raise SafetensorError(f"{name} is of the type {told}")
+    return BY_NAME[told]
