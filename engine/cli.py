@@ -100,7 +100,7 @@ def make_parser() -> tuple[Parser, list[str]]:
     parser = Parser(
         prog="visagist",
         description="Shape pictures in the latent space of a generative network. Without a command the window opens.",
-        epilog="visagist FILE opens a picture, a model or a project in the window.",
+        epilog="visagist FILE opens a model, or what was made here, in the window: a picture, a video, a project ...",
     )
     parser.add_argument("--verbose", action="store_true", help="say what happens (before the command)")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)

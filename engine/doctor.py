@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.text import Text
 
 from engine.desktop import EVERYWHERE, ON_SCREEN, has_display, install_line, missing
+from engine.models.catalogue import shipped
 from engine.paths import data_dir, models_dir
 
 if TYPE_CHECKING:
@@ -253,11 +254,19 @@ def examine_folders() -> Iterator[Finding]:
     if (folder / f"{GENERATOR}.safetensors").is_file():
         yield Finding("Face generator", f"{GENERATOR} is there")
     else:
-        yield Finding("Face generator", f"{GENERATOR} is missing", State.BAD, f"visagist models add {GENERATOR}")
+        yield without_generator()
     free = shutil.disk_usage(nearest(data_dir())).free
     state = State.BAD if free < FULL_DISK else State.WARN if free < SMALL_DISK else State.OK
     what = "" if state is State.OK else "Free some space: models and pictures need a few GiB."
     yield Finding("Disk", f"{free / GIB:.1f} GiB free", state, what)
+
+
+def without_generator() -> Finding:
+    """What opens where the large face generator was not fetched."""
+    name, brings = "Face generator", f"visagist models add {GENERATOR}"
+    if shipped():
+        return Finding(name, f"{GENERATOR} is not fetched; the bundled model opens; {brings} brings the large one")
+    return Finding(name, f"{GENERATOR} is missing, and so is the bundled model", State.BAD, brings)
 
 
 def nearest(folder: Path) -> Path:

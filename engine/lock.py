@@ -35,14 +35,17 @@ def held(path: Path, busy: str) -> Iterator[BinaryIO]:
 
 
 def is_held(path: Path) -> bool:
-    """Whether a process holds the lock of this file; a file that is not there is held by nobody."""
+    """Whether a process holds the lock of this file; a file that is not there is held by nobody.
+
+    Nor is one on a disk that knows no locks or cannot be read.
+    """
     try:
-        with path.open("r+b") as file:
+        with path.open("rb") as file:  # whoever only looks may have nothing to write there
             return not locked(file, shared=True)
-    except FileNotFoundError:
-        return False
     except PermissionError:  # Windows refuses to open what another holds
         return True
+    except OSError:
+        return False
 
 
 def take(path: Path, busy: str) -> BinaryIO:

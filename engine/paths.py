@@ -46,6 +46,11 @@ def is_run(folder: Path) -> bool:
     return begins or (folder / "events.jsonl").is_file()
 
 
+def is_store(folder: Path) -> bool:
+    """Whether a folder is that of a packed data set."""
+    return (folder / "dataset.json").is_file() and (folder / "level-4.u8").is_file()
+
+
 def datasets_dir() -> Path:
     """The folder of packed data sets, one folder each."""
     return data_dir() / "datasets"

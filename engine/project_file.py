@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import msgspec
 
 from engine.errors import RecipeError, VisagistError
-from engine.paths import write_atomically
+from engine.paths import is_run, is_store, write_atomically
 from engine.project import VERSION, Project
 from engine.recipe import migrated
 from engine.recipe_file import read_as
@@ -39,6 +40,13 @@ def read_project(path: Path) -> Project:
     VisagistError that names the file where it cannot be read or followed.
     """
     return read_as(path, LIMIT, "project", project_from_json) if not begins_like_film(path) else read_carried(path)
+
+
+def project_in(path: Path) -> Path:
+    """The one project in a folder, as a video of single pictures keeps it beside them; else the path itself."""
+    plain = os.path.isdir(path) and not is_run(path) and not is_store(path)
+    inside = list(path.glob(f"*{SUFFIX}")) if plain else []
+    return inside[0] if len(inside) == 1 else path
 
 
 def begins_like_film(path: Path) -> bool:

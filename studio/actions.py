@@ -35,6 +35,16 @@ def build(window: QWidget) -> dict[str, QAction]:
     return made
 
 
+def shown(text: str) -> str:
+    """A text for an action that shows every "&" in it."""
+    return text.replace("&", "&&")
+
+
+def plain(action: QAction) -> str:
+    """The action's name."""
+    return action.text().replace("&&", "\0").replace("&", "").replace("\0", "&").removesuffix("…")
+
+
 def suit(window: QWidget, model: OpenModel) -> None:
     """Offer only what a model has: a part of the window says itself whether a model suits it."""
     for spec in ACTIONS:

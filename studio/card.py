@@ -27,6 +27,8 @@ class Card(QWidget):
         self.heading = QLabel(heading)
         self.heading.setFont(theme.font(theme.HEADING_PX, bold=True))
         self.sentence = QLabel(sentence, wordWrap=True)
+        for label in (self.heading, self.sentence):
+            label.setTextFormat(Qt.TextFormat.PlainText)  # what a file says of itself is no markup
         self.sentence.setProperty("muted", True)
         self.sentence.setHidden(not sentence)
         self.body = QVBoxLayout()

@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QDialog, QLineEdit, QListView, QVBoxLayout, QWidget
 
+from studio.actions import plain
+
 ACTION = Qt.ItemDataRole.UserRole
 
 
@@ -65,11 +67,6 @@ class CommandPalette(QDialog):
                 self.list.setCurrentIndex(self.found.index(row, 0))
                 return True
         return super().eventFilter(watched, event)
-
-
-def plain(action: QAction) -> str:
-    """The action's name."""
-    return action.text().replace("&", "").removesuffix("…")
 
 
 def searched(action: QAction) -> str:

@@ -23,6 +23,7 @@ class EmptyState(QWidget):
         self.heading.setFont(theme.font(theme.HEADING_PX + 2, bold=True))
         self.sentence = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self.sentence.setProperty("muted", True)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.bar = QProgressBar(textVisible=False, accessibleName="Progress")
         self.buttons = QHBoxLayout()
         column = QVBoxLayout(self)

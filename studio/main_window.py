@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, Q
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMainWindow, QMessageBox, QToolButton, QWidget
 from shiboken6 import isValid
 
+from engine import __version__
 from engine.recipe import Recipe
 from studio import actions
+from studio.actions import shown
 from studio.animate.commands import Commands
 from studio.animate.offer import UnfinishedVideos
 from studio.animate.queue import RenderQueue
@@ -135,7 +138,9 @@ class MainWindow(QMainWindow):
         self.sheets.choose = self.gallery.selected
         self.opener.pack_found.connect(self.shelf.install)
         self.opener.face_found.connect(partial(self.workspaces.show, "explore"))
+        self.opener.labels_found.connect(self.learning.learn_from_table)
         self.opener.run_found.connect(self.workspaces.open_run)
+        self.opener.set_found.connect(self.workspaces.train_on)
         self.animate.explore_wanted.connect(partial(self.workspaces.show, "explore"))
         self.training.new_run_wanted.connect(self.workspaces.new_run)
         self.training.take_actions(self.actions_by_id)
@@ -153,8 +158,8 @@ class MainWindow(QMainWindow):
         act["redo"].setEnabled(False)
         stack.canUndoChanged.connect(act["undo"].setEnabled)
         stack.canRedoChanged.connect(act["redo"].setEnabled)
-        stack.undoTextChanged.connect(lambda text: act["undo"].setText(f"Undo {text}".strip()))
-        stack.redoTextChanged.connect(lambda text: act["redo"].setText(f"Redo {text}".strip()))
+        stack.undoTextChanged.connect(lambda text: act["undo"].setText(shown(f"Undo {text}".strip())))
+        stack.redoTextChanged.connect(lambda text: act["redo"].setText(shown(f"Redo {text}".strip())))
         self.inspector.visibilityChanged.connect(act["inspector"].setChecked)
         self.mixing.by_row.connect(act["rows"].setChecked)
         self.mixing.by_row.connect(lambda on: self.settings.set(MIX_BY_ROW, on))
@@ -281,18 +286,14 @@ class MainWindow(QMainWindow):
         self.settings.save()
         self.history.morph.stop()
         self.hide()
-        self.workspaces.end()
-        self.animate.speaker.end()
-        self.inputs.end()
-        self.training.end()
-        self.renders.end()
-        self.learning.stop()
-        self.by_eye.stop()
-        self.session.end()
-        self.autosave.close()
+        parts = (self.workspaces, self.animate.speaker, self.inputs, self.training, self.renders)
+        ends = (*(part.end for part in parts), self.learning.stop, self.by_eye.stop, self.session.end)
+        with ExitStack() as ending:  # a fault in one keeps no thread running and loses no work
+            for end in (self.autosave.close, *reversed(ends)):
+                ending.callback(end)
         super().closeEvent(event)
 
 
-ABOUT = """<b>Visagist</b><p>Shapes pictures by hand in the latent space of generative networks.</p>
+ABOUT = f"""<b>Visagist {__version__}</b><p>Shapes pictures by hand in the latent space of generative networks.</p>
 <p>The people in its pictures do not exist. Every picture that is saved says so in its metadata;
 do not pass one off as a photograph of someone.</p>"""

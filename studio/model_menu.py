@@ -76,4 +76,7 @@ class ModelMenu(QMenu):
 
 def key(path: Path) -> tuple[Path, int]:
     """A file as it is now; one that is gone is known by its name alone."""
-    return path, path.stat().st_mtime_ns if path.is_file() else 0
+    try:
+        return path, path.stat().st_mtime_ns
+    except OSError:
+        return path, 0

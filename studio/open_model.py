@@ -16,6 +16,7 @@ from studio.directions.told import told
 if TYPE_CHECKING:
     from engine.directions.pack import Known
 
+UNLABELLED = ("sefa", "pca")
 BANDS = (("Coarse", "pose, shape", 0, 4), ("Middle", "features", 5, 8), ("Fine", "colour, light", 9, None))
 
 
@@ -33,7 +34,7 @@ class DirectionFacts:
     """A direction as a slider needs it: id, name, rows, its calibrated range in units, and where it stands.
 
     method: how it was found; told: what was measured of it, in plain words. own: it stands in the person's own pack;
-    made: nowhere else.
+    made: nowhere else. passed: it came at once, and since then some were found that were looked at on pictures.
     """
 
     id: str
@@ -46,10 +47,12 @@ class DirectionFacts:
     own: bool = False
     made: bool = False
     told: str = ""
+    passed: bool = False
 
 
 def facts_of(known: Known) -> tuple[DirectionFacts, ...]:
     """The facts of a model's directions; one without a range cannot be a slider."""
+    searched = any(d.method in UNLABELLED and d.measured for d in known.pack.directions)
     return tuple(
         DirectionFacts(
             d.id,
@@ -62,6 +65,7 @@ def facts_of(known: Known) -> tuple[DirectionFacts, ...]:
             own=d.id in known.own,
             made=d.id in known.own - known.elsewhere,
             told=told(d.statistics),
+            passed=searched and d.method in UNLABELLED and not d.measured and d.id not in known.own,
         )
         for d in known.pack.directions
         if d.low < d.high
@@ -102,6 +106,11 @@ class OpenModel:
     road: str = ""
     growth_sides: tuple[int, ...] = ()
     growth: float = 0.0
+
+    @property
+    def offered(self) -> tuple[DirectionFacts, ...]:
+        """The directions that a list names; what was passed is there for recipes that use it."""
+        return tuple(facts for facts in self.directions if not facts.passed)
 
     @property
     def resolution(self) -> int:

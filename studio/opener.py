@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.errors import VisagistError
-from engine.file_kind import NETWORK_SUFFIXES, Kind
+from engine.file_kind import FILM_SUFFIXES, NETWORK_SUFFIXES, Kind
 from engine.recipe import from_json
 from studio.card import Card
 from studio.messages import sentence
@@ -23,19 +23,24 @@ from studio.settings import PICTURE_FOLDER, Settings
 from studio.workers.jobs import RunningJob
 
 MODELS = " ".join(f"*{suffix}" for suffix in NETWORK_SUFFIXES)
-FILMS = "*.mp4 *.mov *.mkv *.webm *.gif *.apng"  # those that we made carry their project
-KINDS = f"*.visagist *.png *.jpg *.jpeg *.webp *.tif *.tiff *.avif *.json {FILMS} {MODELS}"
+FILMS = " ".join(f"*{suffix}" for suffix in FILM_SUFFIXES)
+OTHERS = "*.csv *.parquet *.zip"  # labels and data sets
+KINDS = f"*.visagist *.png *.jpg *.jpeg *.webp *.tif *.tiff *.avif *.json {FILMS} {MODELS} {OTHERS}"
+ONE_AT_A_TIME = (Kind.MODEL, Kind.PROJECT, Kind.LABELS, Kind.RUN, Kind.DATASET)
 
 
 class Opener(QObject):
     """One wish at a time, the newest: files are told apart, then opened one after the other, models first.
 
-    pack_found: a direction pack for the open model is to be taken in; run_found: a training run is to be shown; its
-    Path. face_found: something for the canvas comes.
+    With a Path, pack_found: a direction pack for the open model is to be taken in; labels_found: there are labels to
+    learn from; run_found: a training run is to be shown; set_found: a data set is to be trained on.
+    face_found: something for the canvas comes.
     """
 
     pack_found = Signal(object)
+    labels_found = Signal(object)
     run_found = Signal(object)
+    set_found = Signal(object)
     face_found = Signal()
 
     def __init__(
@@ -126,7 +131,7 @@ class Opener(QObject):
         for one in found:
             if one.error is not None:
                 self.messages.fail(f"opening {one.name}", one.error)
-            elif one.kind in seen and one.kind in (Kind.MODEL, Kind.PROJECT, Kind.RUN):
+            elif one.kind in seen and one.kind in ONE_AT_A_TIME:
                 self.messages.warn(f"one {one.kind.value} is opened at a time, so {one.name} was left out")
             else:
                 seen.add(one.kind)
@@ -141,8 +146,8 @@ class Opener(QObject):
                 self.session.open_model()
             return
         found = self.waiting.popleft()
-        if found.kind is Kind.RUN:
-            self.run_found.emit(found.path)
+        if found.kind in (Kind.RUN, Kind.DATASET):
+            (self.run_found if found.kind is Kind.RUN else self.set_found).emit(found.path)
             self.next()
             return
         self.face_found.emit()
@@ -174,12 +179,14 @@ class Opener(QObject):
                 self.projects.show(found.project, own, kept=found.kept)
             elif found.kind is Kind.PACK:
                 self.pack_found.emit(found.path)
+            elif found.kind is Kind.LABELS:
+                self.labels_found.emit(found.path)
             elif found.recipe is not None:
                 self.document.replace("Open recipe", model.accept(found.recipe))
         except VisagistError as error:
             self.messages.fail(f"opening {found.name}", error)
         else:
-            if found.path is not None and not found.kept and found.kind is not Kind.PACK:
+            if found.path is not None and not found.kept and found.kind not in (Kind.PACK, Kind.LABELS):
                 self.recent.add(found.path)
             found.then()
         self.next()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.errors import ModelFileError, VisagistError
-from engine.file_kind import Kind, kind_of
+from engine.file_kind import FILM_SUFFIXES, Kind, kind_of
 from engine.job import Job, Progress
 from engine.project import Project
-from engine.project_file import begins_like_film, read_project
+from engine.project_file import begins_like_film, project_in, read_project
 from engine.recipe import Recipe
 from engine.recipe_file import read_recipe
 
@@ -62,11 +63,13 @@ def looking(paths: Sequence[Path]) -> Job[list[Found]]:
 
 def look(path: Path) -> Found:
     """What one file is; VisagistError where it cannot be read."""
+    path = project_in(path)
     kind = kind_of(path)
-    if kind in (Kind.MODEL, Kind.PACK, Kind.RUN):
+    if kind in (Kind.MODEL, Kind.PACK, Kind.LABELS, Kind.RUN, Kind.DATASET):
         return Found(path, kind)
-    if kind is Kind.PROJECT:
-        return replace(of_project(path, read_project(path)), film=begins_like_film(path))
+    film = (kind is Kind.PROJECT or path.suffix.lower() in FILM_SUFFIXES) and begins_like_film(path)
+    if kind is Kind.PROJECT or film:
+        return replace(of_project(path, read_project(path)), film=film)
     if kind is Kind.RECIPE:
         recipe = read_recipe(path)
         return Found(path, kind, recipe.model, recipe=recipe)
@@ -94,7 +97,7 @@ def locating(model: str, candidates: Sequence[Path]) -> Job[Path | None]:
 
     for path in candidates:
         try:
-            form = known_form(path) if path.is_file() else None
+            form = known_form(path) if os.path.isfile(path) else None
             if form is not None and read_header(form).hash == model:
                 return path
         except ModelFileError as error:

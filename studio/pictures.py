@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,6 +71,7 @@ class Pictures(QObject):
                 saving(frame, path, title, private=self.private),
                 lambda _: self.messages.note(f"Saved {path.name} in {path.parent}"),
                 lambda error: self.messages.fail("saving the picture", error),
+                whole=True,
             )
 
         self.session.picture(write)
@@ -116,7 +118,7 @@ class Pictures(QObject):
     def folder(self) -> str:
         """Where pictures went last, or the person's own folder for them."""
         last = self.settings.get(PICTURE_FOLDER)
-        if last and Path(last).is_dir():
+        if os.path.isdir(last):
             return last
         return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from engine.errors import VisagistError
 from engine.project import Preset
 from engine.recipe import Recipe
+from studio.actions import shown
 from studio.document import Document
 from studio.messages import Messages
 from studio.morph import Morph
@@ -49,7 +50,7 @@ class Presets(QObject):
             for index in range(KEYS):
                 action = actions[f"preset_{index + 1}"]
                 action.setEnabled(index < len(names))
-                action.setText(f"Go to {names[index]}" if index < len(names) else f"Go to preset {index + 1}")
+                action.setText(shown(f"Go to {names[index]}") if index < len(names) else f"Go to preset {index + 1}")
 
         self.changed.connect(show)
         show()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
@@ -19,6 +19,7 @@ class ProgressLine(QWidget):
         super().__init__(parent)
         self.stop: Callable[[], None] | None = None
         self.label = QLabel()
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.bar = QProgressBar(textVisible=False, accessibleName="Progress")
         self.bar.setFixedWidth(120)
         self.cancel = QToolButton(text="Cancel", toolTip="Stop")

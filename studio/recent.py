@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -44,7 +45,7 @@ class Recent(QObject):
             names = msgspec.json.decode(self.settings.get(option), type=list[str])
         except msgspec.DecodeError:  # an edited file of settings costs its memory and nothing else
             names = []
-        return [path for path in map(Path, names) if path.is_file()]
+        return [Path(name) for name in names if os.path.isfile(name)]  # also where nothing can be asked of a folder
 
     def write(self, option: Option, path: Path) -> None:
         whole = path.absolute()

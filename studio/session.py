@@ -65,7 +65,7 @@ class Session(QObject):
         self.slow.timeout.connect(lambda: self.waits.emit(True))
         self.shown = 0  # generation of the picture on show
         self.lent: Callable[[Result], None] | None = None  # who gets the window's pictures in the canvas's place
-        self.lendings = 0
+        self.place = 0  # on the screen that pictures are asked for: another one with each lending, and each return
         self.takers: dict[object, Taker] = {}
         self.asked = 0
         self.document.recipe_changed.connect(self.on_recipe)
@@ -171,20 +171,24 @@ class Session(QObject):
         take: gets every picture that was asked for from here on.
         """
         self.lent = take
-        self.lendings += 1
-        self.shown = self.worker.generation + 1
+        self.turn_to_another_place()
 
     def show_other(self, recipe: Recipe, *, moving: bool) -> None:
         """Ask for a picture of the page that the window is lent to, by the road of all pictures."""
         if self.renderer is not None:
-            self.worker.request(self.model_number, self.renderer, recipe, moving=moving, place=self.lendings)
+            self.worker.request(self.model_number, self.renderer, recipe, moving=moving, place=self.place)
 
     def give_back(self) -> None:
         """The canvas shows the document's recipe again."""
         if self.lent is not None:
             self.lent = None
-            self.shown = self.worker.generation + 1
+            self.turn_to_another_place()
             self.on_recipe(self.document.recipe, self.document.recipe, True)
+
+    def turn_to_another_place(self) -> None:
+        """What is still on its way to the place before is dropped, even where it is the picture asked for next."""
+        self.place += 1
+        self.shown = self.worker.generation + 1
 
     @property
     def model_number(self) -> int:
@@ -198,7 +202,7 @@ class Session(QObject):
 
     def on_recipe(self, old: Recipe, new: Recipe, rests: bool) -> None:
         if self.renderer is not None and self.lent is None:
-            self.worker.request(self.model_number, self.renderer, new, moving=not rests)
+            self.worker.request(self.model_number, self.renderer, new, moving=not rests, place=self.place)
 
     def on_opening(self, progress: Progress) -> None:
         """How far it is: in the place of the picture, or beside the one on show."""

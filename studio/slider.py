@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from html import escape
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent
@@ -93,8 +94,8 @@ class Slider(QWidget):
         self.box.show_text(self.scale.text(value))
         moved = self.scale.rounded(value) != self.scale.rounded(self.scale.default)
         main = theme.TEXT if moved else theme.MUTED
-        hint = f" &nbsp;<span style='color:{theme.MUTED}'>{self.hint}</span>" if self.hint else ""
-        self.label.setText(f"<span style='color:{main}'>{self.name}</span>{hint}")
+        hint = f" &nbsp;<span style='color:{theme.MUTED}'>{escape(self.hint)}</span>" if self.hint else ""
+        self.label.setText(f"<span style='color:{main}'>{escape(self.name)}</span>{hint}")
         theme.brighten(self.box, bright=moved)
 
     def set_scale(self, scale: Scale) -> None:

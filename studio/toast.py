@@ -24,6 +24,7 @@ class Toast(QWidget):
         self.settings = settings
         self.level = ""
         self.label = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.label.setTextFormat(Qt.TextFormat.PlainText)  # the name of a file is no markup
         self.label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 10, 18, 10)
@@ -50,8 +51,13 @@ class Toast(QWidget):
             self.rise.start()
 
     def follow(self, page: QWidget) -> None:
-        """Stand on another page of the window from now on."""
+        """Stand on another page of the window from now on; what is still being read is read there."""
+        reading = self.gone.isActive() and not self.isHidden()
         self.setParent(page)
+        if reading:
+            self.show()
+            self.raise_()
+            self.place()
 
     def place(self) -> None:
         """At the bottom, in the middle."""

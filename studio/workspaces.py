@@ -213,6 +213,11 @@ class Workspaces(QObject):
             menu: QMenu = action.menu()
             action.setVisible(any(inside.isVisible() for inside in menu.actions() if not inside.isSeparator()))
 
+    def train_on(self, pictures: object) -> None:
+        """Show the page for a new run on a data set: a packed one, or an archive that is offered for packing."""
+        self.new_run(None)
+        self.train.new_page.form.data.take(pictures)
+
     def end(self) -> None:
         """The window closes: let every workspace end its threads."""
         for id, page in self.built.items():

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+
+from engine.cli import make_parser
 
 HOUSE = Path(__file__).resolve().parents[1]
 CODE = ("engine", "studio", "packaging", "tests")
@@ -90,6 +93,34 @@ def test_the_pins_are_exact() -> None:
     pins = [line for line in lines if line and not line.startswith("#")]
     assert pins
     assert [pin for pin in pins if not re.match(r"^[A-Za-z0-9._-]+==[A-Za-z0-9.]+($|; )", pin)] == []
+
+
+def commands_of_the_readme() -> list[str]:
+    text = (HOUSE / "README.md").read_text("utf-8")
+    lines = [
+        line.partition("#")[0].strip()
+        for block in re.findall(r"```\n(.*?)```", text, re.S)
+        for line in block.splitlines()
+    ]
+    return [
+        re.sub(r"\[.*?\]", "", line) for line in lines if line.startswith("visagist ") and "." not in line.split()[1]
+    ]
+
+
+@pytest.mark.parametrize("line", commands_of_the_readme())
+def test_every_command_of_the_readme_is_one(line: str) -> None:
+    """A line with "|" lists commands, or what comes after the first word; any other is a whole command."""
+    parser, names = make_parser()
+    first, *others = line.removeprefix("visagist").split("|")
+    words = shlex.split(first)
+    if not others:
+        assert parser.parse_args(words).run
+    elif len(words) == 1:
+        assert {words[0], *(other.split()[0] for other in others)} <= set(names)
+    else:
+        for last in (words[1], *(other.split()[0] for other in others)):
+            with pytest.raises(SystemExit, match="0"):
+                parser.parse_args([words[0], last, "--help"])
 
 
 def tracked() -> list[Path]:

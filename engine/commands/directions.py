@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from engine.checks import parse_rows, rows_text
 from engine.commands import learning
-from engine.commands.parsing import parse_seed
+from engine.commands.parsing import check_output, parse_seed
 from engine.commands.progress import busy, follow
 from engine.commands.recipes import DEFAULT_MODEL, add_model_options
 from engine.errors import VisagistError
@@ -70,6 +71,8 @@ def run_discover(args: argparse.Namespace) -> int:
         raise VisagistError(f"at least 1 direction is kept, not {args.count}")
     rows = None if args.rows is None else parse_rows(args.rows)
     seed = parse_seed(args.seed)
+    if args.output is not None:
+        check_output(args.output)
     path = resolve_model(args.model or DEFAULT_MODEL)
     with busy("opening the model"):
         from engine.devices import choose
@@ -80,9 +83,16 @@ def run_discover(args: argparse.Namespace) -> int:
         model = open_model(path, choose(args.device, args.precision))
     options = {} if args.count is None else {"count": args.count}
     pack = follow(discover(model, method=args.method, rows=rows, seed=seed, **options))
-    target = (
-        args.output or make_folder(user_folder()) / f"{path.stem}-{model.hash[:8]}-{args.method}-{seed}.safetensors"
-    )
+    name = "-".join((path.stem, model.hash[:8], args.method, str(seed), *asked_for(rows, args.count)))
+    target = args.output or make_folder(user_folder()) / f"{name}.safetensors"
     save_pack(target, pack)
     print(f"{target}: {len(pack.directions)} directions")
     return 0
+
+
+def asked_for(rows: Sequence[int] | None, count: int | None) -> Iterator[str]:
+    """What else tells one search from another, so that neither takes the place of the other's file."""
+    if rows is not None:
+        yield f"rows-{rows_text(rows).replace(',', '+')}"
+    if count is not None:
+        yield f"best-{count}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.checks import parse_rows
-from engine.commands.parsing import parse_amount, parse_seed, parse_seeds
+from engine.commands.parsing import check_output, parse_amount, parse_seed, parse_seeds
 from engine.commands.progress import busy, follow
 from engine.errors import VisagistError
 from engine.models.catalogue import resolve_model
@@ -90,7 +90,9 @@ def run_label(args: argparse.Namespace) -> int:
     """Every number that can be measured becomes a column."""
     if not 1 <= args.count <= 1_000_000:
         raise VisagistError(f"--count is {args.count} and should be from 1 to 1000000")
-    model, measurer = opened(args), measurers(args.labels_by)
+    check_output(args.output)
+    measurer = measurers(args.labels_by)
+    model = opened(args)
     from engine.directions.labels import write_labels
     from engine.directions.pictures import label
 
@@ -104,6 +106,7 @@ def run_learn(args: argparse.Namespace) -> int:
     """Directions that w does not tell are left out, and it is said why."""
     rows = None if args.rows is None else parse_rows(args.rows)
     seed = parse_seed(args.seed)
+    check_output(args.output)
     attributes = [] if args.attributes is None else [name.strip() for name in args.attributes.split(",")]
     from engine.directions.labels import read_labels
 
@@ -125,6 +128,8 @@ def run_evaluate(args: argparse.Namespace) -> int:
     """A line a direction; the whole table in a file."""
     seeds = parse_seeds(args.seeds)
     amounts = [parse_amount(part, args.amounts) for part in args.amounts.split(",")]
+    if args.output is not None:
+        check_output(args.output)
     measurer = measurers(args.labels_by)
     from engine.directions.evaluate import evaluate, write_rescoring
     from engine.directions.likeness import Recogniser
@@ -142,6 +147,7 @@ def run_evaluate(args: argparse.Namespace) -> int:
 
 def run_measurer(args: argparse.Namespace) -> int:
     """Prints how well each label is read on pictures held out."""
+    check_output(args.output)
     with busy("opening the data set"):
         from engine.training.dataset import Dataset
         from engine.training.measurer import LEGIBLE, save_measurer, train_measurer

@@ -139,6 +139,7 @@ def run_check(args: argparse.Namespace) -> int:
             print(f"{verdict.name:{wide}}        -  left out: {verdict.left_out}")
         else:
             said = f"MISSES {TOLERANCE:g}" if verdict.missed else "agrees"
+            said += f", first in {verdict.layer}" if verdict.layer else ""
             print(f"{verdict.name:{wide}}  {verdict.error:7.1e}  {said}")
     missed, left_out = sum(one.missed for one in verdicts), sum(one.error is None for one in verdicts)
     rest = f", {left_out} left out" if left_out else ""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 from engine import __version__
+from engine.desktop import has_display
 from engine.errors import VisagistError
 
 
@@ -39,6 +41,11 @@ def open_window(argv: Sequence[str]) -> int:
 
 def of_the_window(module: str) -> Any:
     """A module of the window, found by its name: the engine knows no Qt, and a server has none."""
+    if not has_display() and not os.environ.get("QT_QPA_PLATFORM"):  # Qt would end the process on the spot
+        raise VisagistError(
+            "there is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can open; "
+            "`visagist grid --seeds 1-12 -o faces.png` makes pictures without one"
+        )
     try:
         return importlib.import_module(module)
     except ImportError as error:

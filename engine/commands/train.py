@@ -12,6 +12,8 @@ from engine.errors import VisagistError
 if TYPE_CHECKING:
     from engine.training.config import Config
 
+NAMES = {"start": "--from"}  # of options that the program calls otherwise
+
 
 def register(commands: Any) -> None:
     """Add the command."""
@@ -36,12 +38,20 @@ def train(args: argparse.Namespace) -> int:
     """Train until the end, or until somebody stops it."""
     if (args.source is None) == (args.resume is None):
         raise VisagistError("name a data set or settings to begin with, or a run with --resume")
+    if args.threads is not None and not 1 <= args.threads <= 1024:
+        raise VisagistError(f"--threads is {args.threads} and should be from 1 to 1024")
+    if args.resume is not None:
+        refuse_settings(args)
     import torch
 
     from engine.training.entry import fresh_folder, new_run, resume_run
+    from engine.training.glance import glance
+    from engine.training.together import processes
 
-    if args.threads:
+    if args.threads is not None:
         torch.set_num_threads(args.threads)
+    if processes() > 1:
+        refuse_alone(args)
     if args.resume is not None:
         folder, job = args.resume, resume_run(args.resume, args.device)
     else:
@@ -54,8 +64,27 @@ def train(args: argparse.Namespace) -> int:
         job = new_run(config, folder, args.device)
     state = follow(job)
     more = f"; go on with `visagist train --resume {folder}`" if state == "stopped" else ""
-    note(f"{state}: {folder}{more}")
+    why = glance(folder).why if state == "failed" else ""
+    note(f"{state}: {folder}{more}" + (f": {why}" if why else ""))
     return 1 if state == "failed" else 0
+
+
+def refuse_settings(args: argparse.Namespace) -> None:
+    """A run keeps the settings that it began with."""
+    begins = ("out", "side", "architecture", "preset", "images", "start", "probe", "find_batch", "set")
+    given = [NAMES.get(name, f"--{name.replace('_', '-')}") for name in begins if getattr(args, name)]
+    if given:
+        raise VisagistError(
+            f"{given[0]} is for a new run; the settings of one that goes on stand in {args.resume / 'config.json'}"
+        )
+
+
+def refuse_alone(args: argparse.Namespace) -> None:
+    """Several processes train the same run: none of them may find out anything for itself."""
+    if args.probe or args.find_batch:
+        raise VisagistError("several processes cannot measure; find the batches with one and give them in settings")
+    if args.resume is None and args.out is None:
+        raise VisagistError("where several processes train, name the run's folder with -o")
 
 
 def measured(config: Config, args: argparse.Namespace) -> Config:

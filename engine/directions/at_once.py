@@ -15,6 +15,7 @@ from engine.paths import make_folder
 
 SAMPLES = 2000  # of w: the first components are plain from few
 EACH = 3  # of a method and a group of rows
+LETTERS = "ABCDEF"  # of two methods; numbers are for those that were measured
 REACH = 2.0  # units either way; how far pictures hold was not looked at
 
 
@@ -29,7 +30,8 @@ def find_at_once(model: Model, seed: int = 0) -> Job[DirectionPack]:
     for one in candidates:
         if one.component < EACH:
             counts[one.group] += 1
-            directions.append(direction_of(one, max(one.spread, float(typical)), f"{one.group} {counts[one.group]}"))
+            name = f"{one.group} {LETTERS[counts[one.group] - 1]}"
+            directions.append(direction_of(one, max(one.spread, float(typical)), name))
     pack = DirectionPack(model.hash, tuple(directions))
     save_pack(make_folder(user_folder()) / f"{model.path.stem}-{model.hash[:8]}-at-once.safetensors", pack)
     return pack

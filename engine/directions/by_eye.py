@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import threading
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from torch import Tensor
 
 from engine.answers import FEWEST_STARS, MOST_STARS, Answers
 from engine.directions.asking import POOL
+from engine.directions.columns import check_labels
 from engine.directions.contest import contest, questions_of
-from engine.directions.labels import Labels, check_labels
+from engine.directions.labels import Labels
 from engine.directions.learn import Finding, calibrated, said, trial_of
 from engine.directions.limits import Limits
 from engine.directions.pictures import w_of_seeds
@@ -25,11 +27,15 @@ METHOD = "by eye"
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """A model with w [POOL, w_dim] of the faces that are asked about, limits once they were needed."""
+    """A model with w [POOL, w_dim] of the faces that are asked about, limits once they were needed.
+
+    lock: held by who uses the network; a job that was given up may be at work for a while yet.
+    """
 
     model: Model
     w: Tensor
     limits: Limits
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def x(self) -> Tensor:
@@ -59,9 +65,14 @@ def learn_by_eye(there: Study, answers: Answers, seed: int = 0) -> Job[Finding]:
     Its score is told however small it is: faces near the border are hard, and the eye judges the pictures. Raises
     VisagistError for answers that nothing can be learned from, or that w does not tell at all.
     """
-    model = there.model
-    labels = labels_of(answers)
-    check_labels(labels, model.hash)
+    check_labels(labels_of(answers), there.model.hash)
+    with there.lock:
+        return (yield from learned(there, answers, seed))
+
+
+def learned(there: Study, answers: Answers, seed: int) -> Job[Finding]:
+    """As `learn_by_eye`, from answers that something can be learned of."""
+    model, labels = there.model, labels_of(answers)
     w = yield from w_of_seeds(model.generator, labels.seeds)
     x = answers.psi * (w - model.w_mean)
     x = x - x.mean(0)

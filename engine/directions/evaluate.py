@@ -96,6 +96,7 @@ def evaluate(
     Raises VisagistError for a pack of another model, or too few pictures to tell a standard deviation from.
     """
     check(model, pack, seeds, amounts)
+    check_number("psi", psi, -2, 2)
     w = torch.lerp(model.w_mean, (yield from w_of_seeds(model.generator, seeds)), psi)
     tells = descriptor or Edges()
     total = len(seeds) * (1 + len(pack.directions) * len(amounts))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -22,8 +23,8 @@ SEED_COLUMNS = ("seed", "latent")
 MODEL, PSI = "model", "psi"
 LARGEST_FILE = 256 * 2**20
 MOST_ROWS = 1_000_000
-FEWEST = 20  # labels of an attribute
-FEWEST_OF_A_KIND = 5  # of each of two classes, so that every fold of the cross-validation can have one
+LARGEST, MOST_PSI = 1e30, 2.0  # a label; a truncation
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 MOST_LEVELS = 10  # whole numbers of at most so many different values are steps of a scale
 
 Kind = Literal["binary", "ordinal", "real"]
@@ -79,35 +80,48 @@ def read_labels(path: Path, attributes: Sequence[str] = ()) -> Labels:
     A column `seed` or `latent` names the picture by its 64-bit seed; `psi` and `model` may tell its truncation and
     whose it is. An empty cell is a missing label. Raises VisagistError with one sentence for what is wrong in it.
     """
+    return table(path, read_columns(path), attributes)
+
+
+def read_columns(path: Path) -> dict[str, list[str]]:
+    """The columns of a file as text, those without a name left out; VisagistError where it is no table."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise VisagistError(f"{path} is larger than {LARGEST_FILE // 2**20} MB, which no table of labels is")
         columns = parquet(path) if path.suffix.casefold() == ".parquet" else comma_separated(path)
     except OSError as error:
         raise VisagistError(f"{path} cannot be read ({error.strerror or error})") from error
-    return table(path, columns, attributes)
+    return {name: cells for name, cells in columns.items() if name}
 
 
 def comma_separated(path: Path) -> dict[str, list[str]]:
-    """The columns of a CSV file as they are written; a semicolon may take the comma's place."""
+    """The columns of a CSV file as they are written; a semicolon may take the comma's place, a comma the point's."""
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeError as error:
         raise VisagistError(f"{path} is not text in UTF-8; save the table as CSV in UTF-8") from error
     first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in first and "," not in first else ",")
+    semicolons = ";" in first and "," not in first
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if semicolons else ",")
     try:
         head = [name.strip() for name in next(reader, [])]
         rows = [row for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise VisagistError(f"{path} line {reader.line_num} is not CSV ({error})") from error
-    if len(set(head)) < len(head):
-        twice = next(name for name in head if head.count(name) > 1)
+    twice = next((name for name in head if name and head.count(name) > 1), None)
+    if twice is not None:
         raise VisagistError(f"{path} has two columns called '{twice}'; give each a name of its own")
     for row in rows:
         if len(row) != len(head):
             raise VisagistError(f"{path} has a row of {len(row)} cells under {len(head)} names: '{row[0][:40]}, ...'")
+    if semicolons:
+        rows = [[pointed(cell.strip()) for cell in row] for row in rows]
     return {name: [row[place].strip() for row in rows] for place, name in enumerate(head)}
+
+
+def pointed(cell: str) -> str:
+    """0,5 -> 0.5, as spreadsheets write numbers that separate cells by semicolons."""
+    return cell.replace(",", ".") if DECIMAL_COMMA.fullmatch(cell) else cell
 
 
 def parquet(path: Path) -> dict[str, list[str]]:
@@ -131,36 +145,56 @@ def parquet(path: Path) -> dict[str, list[str]]:
 
 def table(path: Path, columns: Mapping[str, Sequence[str]], attributes: Sequence[str]) -> Labels:
     """Columns of text as labels, everything checked."""
-    named = [name for name in SEED_COLUMNS if name in columns]
+    bare = bare_table(path, columns)
+    there = attributes_of(columns)
+    for name in attributes:
+        if name not in there:
+            raise VisagistError(f"{path} has no attribute '{name}'; it has {', '.join(there)}")
+    names = tuple(dict.fromkeys(attributes)) or there
+    if not names:
+        raise VisagistError(f"{path} has no attribute beside its column '{seed_columns(columns)[0]}'; add one for each")
+    values = np.array([numbers(path, name, columns[name]) for name in names])
+    return replace(bare, names=names, values=values.reshape(len(names), len(bare.seeds)).T)
+
+
+def bare_table(path: Path, columns: Mapping[str, Sequence[str]]) -> Labels:
+    """Which pictures a table is about, without its attributes."""
+    named = seed_columns(columns)
     if len(named) != 1:
         there = "both of them" if named else ", ".join(list(columns)[:8]) or "nothing"
         raise VisagistError(
             f"{path} needs one column called 'seed' or 'latent' that names the pictures; it has {there}"
         )
-    aside = (*named, MODEL, PSI)
-    for name in attributes:
-        if name not in columns or name in aside:
-            raise VisagistError(f"{path} has no attribute '{name}'; it has {', '.join(set_aside(columns, aside))}")
-    names = tuple(dict.fromkeys(attributes)) or tuple(set_aside(columns, aside))
-    if not names:
-        raise VisagistError(f"{path} has no attribute beside its column '{named[0]}'; add one column for each")
     seeds = tuple(seed_of(path, text) for text in columns[named[0]])
     if len(seeds) > MOST_ROWS:
         raise VisagistError(f"{path} has {len(seeds)} rows; at most {MOST_ROWS} are read")
     if len(set(seeds)) < len(seeds):
         twice = Counter(seeds).most_common(1)[0][0]
         raise VisagistError(f"{path} has seed {twice} more than once; keep one row of each seed")
-    models = set(columns.get(MODEL, ())) - {""}
+    aside = {name.casefold(): column for name, column in columns.items() if is_aside(name)}
+    models = set(aside.get(MODEL, ())) - {""}
     if len(models) > 1:
         raise VisagistError(f"{path} has seeds of {len(models)} models; a table is about one model")
-    values = np.array([numbers(path, name, columns[name]) for name in names]).reshape(len(names), len(seeds)).T
-    psi = np.array(numbers(path, PSI, columns.get(PSI, [""] * len(seeds))), np.float64)
-    return Labels(seeds, names, values, psi, "".join(models), str(path))
+    psi = np.array(numbers(path, PSI, aside.get(PSI, [""] * len(seeds))), np.float64)
+    far = psi[np.abs(psi) > MOST_PSI]
+    if len(far):
+        raise VisagistError(f"{path} has psi {far[0]:g}; the psi of a picture is from -{MOST_PSI:g} to {MOST_PSI:g}")
+    return Labels(seeds, (), np.empty((len(seeds), 0)), psi, "".join(models), str(path))
 
 
-def set_aside(columns: Mapping[str, object], aside: Sequence[str]) -> list[str]:
+def seed_columns(columns: Mapping[str, object]) -> list[str]:
+    """The columns that could name the pictures."""
+    return [name for name in columns if name.casefold() in SEED_COLUMNS]
+
+
+def is_aside(name: str) -> bool:
+    """Whether a column says which picture it is, and nothing of what it shows."""
+    return name.casefold() in (*SEED_COLUMNS, MODEL, PSI)
+
+
+def attributes_of(columns: Mapping[str, object]) -> tuple[str, ...]:
     """The columns that are attributes."""
-    return [name for name in columns if name not in aside]
+    return tuple(name for name in columns if not is_aside(name))
 
 
 def seed_of(path: Path, text: str) -> int:
@@ -174,48 +208,25 @@ def seed_of(path: Path, text: str) -> int:
 
 def numbers(path: Path, name: str, column: Sequence[str]) -> list[float]:
     """A column as numbers; nan for an empty cell."""
+    found, wrong = parsed(column)
+    if wrong:
+        raise VisagistError(f"{path}: '{name}' {wrong}")
+    return found
+
+
+def parsed(column: Sequence[str]) -> tuple[list[float], str]:
+    """A column as numbers, nan for an empty cell; and what is wrong with the first cell that is none, or nothing."""
     found = []
     for text in column:
         try:
             number = WORDS.get(text.casefold()) if text else math.nan
             number = float(text) if number is None else number
         except ValueError:
-            raise VisagistError(
-                f"{path} has '{text[:40]}' in column '{name}', which is no number; write numbers or yes and no, "
-                "or choose the columns to learn"
-            ) from None
-        if text and not math.isfinite(number):
-            raise VisagistError(f"{path} has {text} in column '{name}'; leave the cell of an unknown label empty")
+            return [], f"has '{text[:40]}', which is no number; write numbers or yes and no, or leave the column out"
+        if text and not abs(number) <= LARGEST:
+            return [], f"has {text[:40]}, which is no label; leave the cell of an unknown label empty"
         found.append(number)
-    return found
-
-
-def check_labels(labels: Labels, model_hash: str) -> None:
-    """Whether there is something to learn from; VisagistError with one sentence otherwise."""
-    if labels.model and labels.model != model_hash:
-        raise VisagistError(
-            f"{labels.source} was made with another model ({labels.model[:12]}) and the open model is "
-            f"{model_hash[:12]}; seeds show other pictures there, so label those of this model"
-        )
-    for name in labels.names:
-        known = labels.column(name)[np.isfinite(labels.column(name))]
-        if not len(known):
-            raise VisagistError(f"'{name}' has no label at all in {labels.source}; fill some in, or leave it out")
-        values, counts = np.unique(known, return_counts=True)
-        if len(known) < FEWEST:
-            raise VisagistError(
-                f"'{name}' has {len(known)} label{'s' * (len(known) > 1)} in {labels.source}; at least {FEWEST} are "
-                "needed, and some hundred are better"
-            )
-        if len(values) == 1:
-            raise VisagistError(
-                f"'{name}' is {values[0]:g} in every row of {labels.source}; label pictures that differ in it"
-            )
-        if len(values) == 2 and counts.min() < FEWEST_OF_A_KIND:
-            raise VisagistError(
-                f"'{name}' is {values[counts.argmin()]:g} in {counts.min()} rows only of {labels.source}; at least "
-                f"{FEWEST_OF_A_KIND} of each kind are needed"
-            )
+    return found, ""
 
 
 def write_labels(path: Path, labels: Labels) -> None:

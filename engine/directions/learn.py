@@ -14,14 +14,15 @@ from torch import Tensor
 
 from engine.checks import check_number, check_seed
 from engine.directions.calibrate import Candidate
+from engine.directions.columns import check_labels
 from engine.directions.contest import Answer, Question, contest, questions_of
 from engine.directions.discover import chosen_groups, row_groups
-from engine.directions.labels import Labels, check_labels
+from engine.directions.labels import Labels
 from engine.directions.limits import Limits
 from engine.directions.measures import Measurer
 from engine.directions.pack import Direction, DirectionPack, check_name, free_name
 from engine.directions.pictures import w_of_seeds
-from engine.directions.remeasure import Remeasure, Trial
+from engine.directions.remeasure import Trial, remeasure
 from engine.directions.scores import Score
 from engine.directions.spaces import Channels, channels, spaces
 from engine.directions.words import heading_of, title_of
@@ -30,6 +31,7 @@ from engine.job import Job, Progress
 from engine.models.model import Model
 
 PSI = 0.7
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +59,7 @@ def learn(
     labels: Labels,
     *,
     attributes: Sequence[str] = (),
+    names: Mapping[str, str] = NOTHING,
     rows: Sequence[int] | None = None,
     psi: float = PSI,
     seed: int = 0,
@@ -64,7 +67,8 @@ def learn(
 ) -> Job[Lesson]:
     """One direction for each attribute that w tells better than chance does.
 
-    attributes: of the table, all otherwise. rows: style rows to act on; None lets the contest choose. psi: of the
+    attributes: of the table, all otherwise. names: attribute -> what its slider is called; the attribute's own name in
+    plain words otherwise. rows: style rows to act on; None lets the contest choose. psi: of the
     pictures that were labelled, where the table does not say. measurer: re-measures each direction on pictures where
     it knows the attribute, which sets its unit and its rows. One unit is one standard deviation of the attribute.
     Equal arguments give equal packs on one device. Raises VisagistError for labels that nothing can be learned from.
@@ -77,6 +81,8 @@ def learn(
         )
     asked_for = labels.chosen(attributes) if attributes else labels
     check_labels(asked_for, model.hash)
+    for name in asked_for.names:
+        check_name(names.get(name) or title_of(name))
     plan = model.generator.plan
     groups = row_groups(plan.style_rows) if rows is None else chosen_groups(plan, rows)
     home = groups.pop("all" if rows is None else "chosen")
@@ -105,7 +111,9 @@ def learn(
     directions: dict[int, Direction] = {}
     for done, place in enumerate(told):
         yield Progress(done, len(told), f"looking how far {questions[place].name} goes")
-        directions[place] = calibrated(questions[place], answers[place], trials[place], limits)
+        directions[place] = calibrated(
+            questions[place], answers[place], trials[place], limits, names.get(questions[place].name, "")
+        )
     return lesson(model, questions, answers, directions)
 
 
@@ -137,23 +145,24 @@ def remeasured(
     psi: float,
 ) -> Job[dict[int, Trial]]:
     """Every move whose attribute the measurer knows, as pictures show it: the best of its rows and these groups."""
-    ruler = Remeasure(model, measurer, psi)
+    ruler = yield from remeasure(model, measurer, psi)
     found = dict(trials)
     for done, (place, trial) in enumerate(trials.items()):
-        yield Progress(done, len(trials), f"measuring {questions[place].name} on pictures")
+        where = Progress(done, len(trials), f"measuring {questions[place].name} on pictures")
+        yield where
         if questions[place].name in measurer.names:
             others = {} if trial.group == "channel" else groups
             tried = [trial, *(replace(trial, group=name, rows=rows) for name, rows in others.items())]
-            found[place] = ruler.best(questions[place].name, list({one.rows: one for one in tried}.values()))
+            once = list({one.rows: one for one in tried}.values())
+            found[place] = yield from ruler.best(questions[place].name, once, where)
     return found
 
 
-def calibrated(question: Question, answer: Answer, trial: Trial, limits: Limits) -> Direction:
-    """The direction of an attribute with its unit and its limits."""
+def calibrated(question: Question, answer: Answer, trial: Trial, limits: Limits, called: str = "") -> Direction:
+    """The direction of an attribute with its unit and its limits. called: its name, where somebody gave it one."""
     candidate = Candidate(trial.axis, trial.rows, trial.group, answer.method, 0, trial.spread)
     low, high = limits.of(candidate, trial.unit)
-    name = title_of(question.name)
-    check_name(name)
+    name = called or title_of(question.name)
     return Direction(
         name=name,
         vector=(trial.unit * trial.axis).float(),
@@ -170,7 +179,7 @@ def calibrated(question: Question, answer: Answer, trial: Trial, limits: Limits)
             "deviations": trial.unit / max(trial.spread, 1e-12),
         }
         | trial.statistics,
-        heading=heading_of(question.name),
+        heading=heading_of(f"{called} {question.name}"),
     )
 
 

@@ -18,6 +18,7 @@ Method = Literal["ridge", "logistic", "svm"]
 STEPS = 300
 TOLERANCE = 1e-3  # of a column's length; the last step is shorter
 PATIENCE = 10  # steps between two looks at who has arrived
+FEW = 1 / 4  # of the rows; columns that know fewer are fitted on rows of their own
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,26 @@ class Fit:
 def fit(x: Tensor, targets: Tensor, weights: Tensor, method: Method, penalty: float) -> Iterator[Fit]:
     """Least mean loss plus penalty / 2 |normal|^2, for each column by itself; yields as it goes, the last is the fit.
 
-    x [N, D], targets [N, K], weights [N, K] of 0 or 1. Descent in the metric of the Hessian's bound
+    x [N, D], targets [N, K], weights [N, K] of 0 or 1. Of columns that know few of the rows, all rows would bound the
+    Hessian so loosely that they never arrive.
+    """
+    few = weights.sum(0) < FEW * len(x)
+    seen = weights[:, few].any(1)
+    if not 0 < 2 * int(seen.sum()) < len(x):
+        yield from descent(x, targets, weights, method, penalty)
+        return
+    normals, offsets = x.new_zeros(x.shape[1], len(few)), x.new_zeros(len(few))
+    for columns, rows in ((few, seen), (~few, torch.ones_like(seen))):
+        if columns.any():
+            for part in fit(x[rows], targets[rows][:, columns], weights[rows][:, columns], method, penalty):
+                normals[:, columns], offsets[columns] = part.normals, part.offsets
+                yield Fit(normals, offsets)
+
+
+def descent(x: Tensor, targets: Tensor, weights: Tensor, method: Method, penalty: float) -> Iterator[Fit]:
+    """As `fit`, all columns together.
+
+    Descent in the metric of the Hessian's bound
     bend x'x / N + penalty (Böhning & Lindsay 1988, Monotonicity of quadratic-approximation algorithms), one Cholesky
     factor for all columns, with momentum that restarts where it leads uphill (Nesterov 1983; O'Donoghue & Candès 2015,
     1204.3982, section 3.2).

@@ -12,7 +12,7 @@ import msgspec
 import torch
 from msgspec import Struct
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save
+from safetensors.torch import load, save
 from torch import Tensor
 
 from engine.checks import check_number, check_rows
@@ -51,6 +51,11 @@ class Direction:
     method: str
     statistics: dict[str, float] = field(default_factory=dict)
     heading: str = DISCOVERED
+
+    @property
+    def measured(self) -> bool:
+        """Whether it was looked at on pictures; what a search without looking found was not."""
+        return "component" not in self.statistics or "change" in self.statistics
 
     @property
     def id(self) -> str:
@@ -125,7 +130,7 @@ def load_pack(path: Path) -> DirectionPack:
     """
     contents = read_contents(path)
     try:
-        tensors = load_file(path)
+        tensors = load(path.read_bytes())
     except (SafetensorError, OSError, ValueError) as error:
         raise ModelFileError(path, f"its vectors cannot be read ({error})", "discover or fetch it again") from error
     if contents.version == 1:

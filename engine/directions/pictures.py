@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.checks import check_number
 from engine.directions.labels import Labels
 from engine.directions.measures import Measurer, Numbers, Pictures
 from engine.errors import VisagistError
@@ -57,6 +58,7 @@ def label(
     """A table of labels of seeds, measured on their pictures at one psi."""
     if not seeds:
         raise VisagistError("no seed was given to label; give at least one")
+    check_number("psi", psi, -2, 2)
     w = torch.lerp(model.w_mean, (yield from w_of_seeds(model.generator, seeds)), psi)
     found = []
     for begin in range(0, len(seeds), BATCH):

@@ -12,7 +12,8 @@ from torch import Tensor
 from engine.directions.calibrate import DEVIATIONS
 from engine.directions.ganspace import sample_w
 from engine.directions.measures import Measurer, Numbers
-from engine.directions.pictures import measured, styles_of
+from engine.directions.pictures import BATCH, measured, styles_of
+from engine.job import Job, Progress
 from engine.models.model import Model
 
 FACES = 16
@@ -35,15 +36,27 @@ class Trial:
     statistics: dict[str, float] = field(default_factory=dict)
 
 
-class Remeasure:
-    """Base faces of a model, and the standard deviation of each measured attribute among its pictures."""
+def remeasure(model: Model, measurer: Measurer, psi: float) -> Job[Remeasure]:
+    """A ruler of a model's pictures at one psi."""
+    w = torch.lerp(model.w_mean, torch.cat(list(sample_w(model.generator, NATURAL, SEED))), psi)
+    natural = []
+    for begin in range(0, NATURAL, BATCH):
+        yield Progress(begin, NATURAL, "measuring pictures as they are")
+        natural.append(measured(model.generator, styles_of(model, w[begin : begin + BATCH]), measurer))
+    deviations = np.maximum(np.nanstd(np.concatenate(natural), 0), 1e-9)
+    return Remeasure(model, measurer, styles_of(model, w[:FACES]), deviations)
 
-    def __init__(self, model: Model, measurer: Measurer, psi: float) -> None:
-        self.model, self.measurer = model, measurer
-        w = torch.lerp(model.w_mean, torch.cat(list(sample_w(model.generator, NATURAL, SEED))), psi)
-        natural = self.measure(styles_of(model, w))
-        self.deviations = np.maximum(np.nanstd(natural, 0), 1e-9)
-        self.bases = styles_of(model, w[:FACES])
+
+@dataclass(frozen=True, eq=False)
+class Remeasure:
+    """Base faces [FACES, style_rows, w_dim] of a model, and the standard deviation [L] of each measured attribute among
+    its pictures.
+    """
+
+    model: Model
+    measurer: Measurer
+    bases: Tensor
+    deviations: Numbers
 
     def measure(self, styles: Tensor) -> Numbers:
         """styles [N, style_rows, w_dim] -> [N, L]."""
@@ -58,9 +71,15 @@ class Remeasure:
             ends.append(self.measure(styles))
         return np.asarray(np.nanmean(ends[0] - ends[1], 0) / (2 * self.deviations))
 
-    def best(self, name: str, trials: Sequence[Trial]) -> Trial:
-        """The trial that moves other attributes least for a deviation of its own; the first where none moves it."""
-        tried = [self.try_out(name, trial) for trial in trials]
+    def best(self, name: str, trials: Sequence[Trial], where: Progress) -> Job[Trial]:
+        """The trial that moves other attributes least for a deviation of its own; the first where none moves it.
+
+        where: told before each trial.
+        """
+        tried = []
+        for trial in trials:
+            yield where
+            tried.append(self.try_out(name, trial))
         good = [one for one in tried if one.statistics["moved"] >= LEAST]
         return min(good, key=lambda one: one.statistics["others"], default=trials[0])
 

@@ -36,14 +36,18 @@ CHANNELS = ("_r", "_g", "_b")  # of a colour that has a name besides
 
 def is_offered(attribute: str) -> bool:
     """Whether a slider is made of this attribute without being asked."""
-    name = attribute.casefold()
-    return not name.startswith(UNSAID) and not name.endswith(CHANNELS)
+    return is_said(attribute) and not attribute.casefold().endswith(CHANNELS)
+
+
+def is_said(attribute: str) -> bool:
+    """Whether a slider of this attribute would be a decent one."""
+    return not attribute.casefold().startswith(UNSAID)
 
 
 def title_of(attribute: str) -> str:
-    """mouth_open -> Mouth open, hair_colour=blond -> Hair colour: blond."""
+    """mouth_open -> Mouth open, hair_colour=blond -> Hair colour: blond; what holds no word stays as it is."""
     words = " ".join(attribute.replace("_", " ").replace("=", ": ").split())[:LONGEST_NAME].strip()
-    return words[:1].upper() + words[1:]
+    return words[:1].upper() + words[1:] or attribute[:LONGEST_NAME]
 
 
 def heading_of(attribute: str) -> str:

@@ -17,9 +17,9 @@ from PIL import Image
 
 from engine import __version__
 from engine.errors import RecipeError, VisagistError
-from engine.export.provenance import SYNTHETIC
 from engine.paths import data_dir, make_folder, write_atomically
 from engine.recipe_file import read_as
+from engine.synthetic import SYNTHETIC
 
 LIMIT = 2**20  # bytes of a certificate chain, a key, or the file that names them
 # players show the first frame only of an APNG that the library has signed, and Matroska has no place for credentials

@@ -9,10 +9,11 @@ from engine.errors import RecipeError, VisagistError
 from engine.export import containers
 from engine.export.credentials import Credentials, read_credentials
 from engine.export.images import read_provenance
-from engine.export.provenance import SYNTHETIC, Provenance, alternative_of, field_of
+from engine.export.provenance import Provenance, alternative_of, field_of
 from engine.export.video.marks import find_xmp
 from engine.project import Project
 from engine.project_file import is_film, project_from_json
+from engine.synthetic import SYNTHETIC
 
 
 @dataclass(frozen=True)

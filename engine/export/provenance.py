@@ -16,11 +16,10 @@ from engine.errors import RecipeError, VisagistError
 from engine.frame import Frame
 from engine.plain_xml import PlainXMLError, parse_xml
 from engine.recipe import Recipe, from_json
+from engine.synthetic import SYNTHETIC
 
 FORMAT_VERSION = 1
 PROGRAM = f"Visagist {__version__}"
-# the IPTC's word for a picture that a trained model made
-SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 NAMESPACES = {
     "xmp": "http://ns.adobe.com/xap/1.0/",
     "dc": "http://purl.org/dc/elements/1.1/",

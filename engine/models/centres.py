@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save
+from safetensors.torch import load, save
 from torch import Tensor
 
 from engine.errors import VisagistError
@@ -93,7 +93,7 @@ def read_centres(path: Path, model: Model) -> Tensor | None:
     try:
         if read_metadata(path).get("model") != model.hash:
             return None
-        centres = load_file(path)["centres"].float()
+        centres = load(path.read_bytes())["centres"].float()
     except (VisagistError, SafetensorError, OSError, KeyError) as error:
         log.warning("the centres in %s cannot be read and are found again: %s", path, error)
         return None

@@ -13,26 +13,14 @@ import msgspec
 import torch
 from msgspec import Struct
 from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor
 
 from engine.errors import ModelFileError
+from engine.models.mapped import TYPES, map_tensors
 from engine.paths import write_atomically
 
 FORMAT_VERSION = 1
 KEY = "visagist"
-TYPES = {
-    torch.float64: "F64",
-    torch.float32: "F32",
-    torch.float16: "F16",
-    torch.bfloat16: "BF16",
-    torch.int64: "I64",
-    torch.int32: "I32",
-    torch.int16: "I16",
-    torch.int8: "I8",
-    torch.uint8: "U8",
-    torch.bool: "BOOL",
-}
 HEADER_LIMIT = 100_000_000  # the safetensors format's own bound on its JSON header
 
 
@@ -148,7 +136,7 @@ def read_model(path: Path) -> tuple[Header, dict[str, Tensor]]:
     """As `load_model`, the content not yet checked."""
     header = read_header(path)
     try:
-        return header, load_file(path)
+        return header, map_tensors(path)
     except (SafetensorError, OSError, ValueError) as error:
         raise ModelFileError(path, f"its tensors cannot be read ({error})", "fetch or convert it again") from error
 

@@ -18,7 +18,7 @@ from engine.models.checked import load_checked
 from engine.models.format import KEY, Header, save_model
 from engine.paths import cache_dir, make_folder, write_atomically
 
-VERSION = 2  # of the readers: a higher one makes every copy anew
+VERSION = 3  # of the readers: a higher one makes every copy anew
 ROOM = 6 * 2**30  # bytes of all copies; the ones unused for longest go first
 HEAD = 2**20  # bytes at the start of our own file in which it says what it is
 

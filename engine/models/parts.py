@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from safetensors.torch import load_file
+from safetensors.torch import load
 from torch import Tensor
 
 from engine.models.format import read_metadata
@@ -16,7 +16,7 @@ from engine.paths import resources
 def draft_heads(model_hash: str) -> dict[str, Tensor]:
     """Draft output heads fitted for the model of this hash ("synthesis.heads.{size}.*"); empty where there are none."""
     path = heads_by_model().get(model_hash)
-    return {} if path is None else {PREFIX + name: tensor.float() for name, tensor in load_file(path).items()}
+    return {} if path is None else {PREFIX + name: tensor.float() for name, tensor in load(path.read_bytes()).items()}
 
 
 @cache
@@ -29,4 +29,4 @@ def heads_by_model() -> dict[str, Path]:
 
 def mean_of(name: str) -> Tensor:
     """The truncation centre of a catalogued model, fixed once so that its content hash is the same everywhere."""
-    return load_file(resources() / "models" / f"{name}.mean.safetensors")["w_mean"]
+    return load((resources() / "models" / f"{name}.mean.safetensors").read_bytes())["w_mean"]

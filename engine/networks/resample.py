@@ -25,12 +25,22 @@ def filter_of(weights: Mapping[str, Tensor], prefix: str) -> Tensor:
     found = weights.get(f"{prefix}.resample_filter")
     if found is None:
         return usual_filter()
-    if tuple(found.shape) != (TAPS, TAPS):
+    if found.dim() != 2 or found.shape[0] != found.shape[1] or not 1 <= found.shape[0] <= TAPS:
         raise VisagistError(
-            f"tensor {prefix}.resample_filter is {written(tuple(found.shape))}; only filters of {TAPS} x {TAPS} "
+            f"tensor {prefix}.resample_filter is {written(tuple(found.shape))}; only filters of up to {TAPS} x {TAPS} "
             "are known here"
         )
-    return found.float()
+    return centred(found.float().cpu())
+
+
+def centred(taps: Tensor) -> Tensor:
+    """A filter [n, n] among zeros, where the original programs put one of n taps: [4, 4].
+
+    They pad so that a filter's middle stays in place, and before the samples by (n + 1) // 2 for an up-scaling.
+    """
+    after = (TAPS + 1) // 2 - (taps.shape[0] + 1) // 2
+    before = TAPS - taps.shape[0] - after
+    return F.pad(taps, (before, after, before, after))
 
 
 def smoothing(taps: Tensor, gain: float) -> Tensor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from torch import Tensor
 
@@ -34,6 +34,6 @@ def take(weights: Mapping[str, Tensor], name: str, dimensions: int | None = None
     return tensor
 
 
-def written(shape: Shape) -> str:
+def written(shape: Sequence[int | str]) -> str:
     """A shape as people read it."""
     return " x ".join(map(str, shape)) or "a single number"

@@ -13,6 +13,7 @@ from engine.networks.shapes import Shape, check, take, written
 from engine.networks.stylegan2_shapes import Hyper, mapping_shapes, number, styled_shapes
 
 LARGEST = 8192  # pixels a side, far beyond any network of the field
+FINEST = 16  # factors of the grid on which a layer is activated; published networks have 4
 
 
 class LayerFacts(Struct, frozen=True):
@@ -35,7 +36,9 @@ def layers_of(hyper: Hyper) -> list[LayerFacts]:
     if not layers or [layer.is_torgb for layer in layers] != [False] * (len(layers) - 1) + [True]:
         raise VisagistError("its layers should end in the one that makes colours")
     for layer in layers:
-        if layer.down not in range(1, 9) or layer.up not in range(layer.down, 9, layer.down) or far(layer):
+        plain = (layer.up, layer.down, *layer.padding) == (1, 1, 0, 0, 0, 0)
+        known = layer.down >= 1 and layer.up in range(layer.down, FINEST + 1, layer.down) and not far(layer)
+        if not known or (layer.is_torgb and not plain):
             raise VisagistError(f"layer {layer.name} resamples in a way that no known network does")
     return layers
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from engine.checks import check_number, check_seed
 from engine.errors import RecipeError
+from engine.quiz.setup import Setup
 from engine.recipe import DirectionAmount, Recipe
 from engine.show.pin import check_hidden
 from engine.show.scenes import LONGEST, LONGEST_PATH, SMOOTH, AnyScene, check_line, check_moving
@@ -135,9 +136,10 @@ class Visitors(Struct, frozen=True, forbid_unknown_fields=True):
     """What visitors may do. welcome: whether a touch leads to the interactive scene at all.
 
     idle: seconds without a touch until the show goes on by itself. scene: sliders under a heading, or the game of
-    real or generated. sliders: a few big ones. stranger: a button for
-    a new face. take_away: a QR code to the picture, on this machine. start: the face that they begin with; None is
-    the one on the wall. pin: hash of the number that opens the lock, as `engine.show.pin.hidden` makes it; "" none.
+    real or generated; quiz: that game, of which every visitor gets another number. sliders: a few big ones. stranger: a
+    button for a new face. take_away: a QR code to the picture, on this machine. start: the face that they begin with;
+    None is the one on the wall. pin: hash of the number that opens the lock, as `engine.show.pin.hidden` makes it; ""
+    none.
     """
 
     welcome: bool = True
@@ -149,6 +151,7 @@ class Visitors(Struct, frozen=True, forbid_unknown_fields=True):
     take_away: bool = False
     start: Recipe | None = None
     pin: str = ""
+    quiz: Setup = Setup()
 
     def __post_init__(self) -> None:
         check_number("the seconds until a visitor is gone", self.idle, 1, LONGEST)
@@ -156,6 +159,8 @@ class Visitors(Struct, frozen=True, forbid_unknown_fields=True):
             raise RecipeError(f"there are {len(self.sliders)} sliders for visitors and {MOST_SLIDERS} is the most")
         check_line("the heading of what visitors do", self.heading, least=0)
         check_hidden(self.pin)
+        check_line("the folder of real pictures", self.quiz.folder, LONGEST_PATH, least=0)
+        check_line("the file of the second network", self.quiz.other, LONGEST_PATH, least=0)
 
 
 class Connections(Struct, frozen=True, forbid_unknown_fields=True):

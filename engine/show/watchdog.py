@@ -13,8 +13,8 @@ from math import inf
 
 FIRST_BEAT_S = 90.0  # a start imports a good deal, and machines in cupboards are slow
 SILENCE_S = 5.0  # without a beat, which comes every second
-STALE_S = 25.0  # for one picture; the show itself begins its engine again a little sooner
-FIRST_S = 240.0  # for the first picture of a process, which may compile its kernels
+PATIENCE_S = 20.0  # of a show for one face, after which it begins its engine again by itself
+GRACE_S = 5.0  # beyond its patience: by then it should have
 ENGINE_S = 30.0  # for the engine to be there again
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 60.0
 MANY, WINDOW_S = 3, 600.0  # so many failures in so long a time are one level too high
@@ -47,13 +47,15 @@ class Order(Enum):
 class Sign:
     """What a process of the show says every second.
 
-    waiting: seconds since the picture under way was asked for, 0 where none is; pictures: so far; restarts: of its
-    engine so far, those that were ordered among them.
+    waiting: seconds that the wall has waited for a picture, 0 where it waits for none; pictures: so far; restarts: of
+    its engine so far, those that were ordered among them; patience: seconds that it allows the picture, for there may
+    be many faces on it, and the first of a model may compile its kernels.
     """
 
     waiting: float
     pictures: int
     restarts: int = 0
+    patience: float = PATIENCE_S
 
 
 class Watchdog:
@@ -69,7 +71,8 @@ class Watchdog:
         self.running = False
         self.started = self.heard_at = self.engine_at = self.calm_since = -inf
         self.beating = False
-        self.known_restarts = 0
+        self.known_restarts = self.ordered = 0  # of the engine; ordered: those that no sign has told of yet
+        self.pictures = -1  # when the engine began again last
         self.due = -inf  # when the process is to be started
         self.pause = FIRST_PAUSE_S
         self.calm = CALM_S
@@ -90,17 +93,18 @@ class Watchdog:
         """The process was started."""
         self.running, self.beating, self.killed = True, False, False
         self.started = self.heard_at = self.calm_since = now
-        self.engine_at, self.known_restarts = -inf, 0
+        self.engine_at, self.pictures = -inf, -1
+        self.known_restarts = self.ordered = 0
 
     def heard(self, sign: Sign, now: float) -> list[Order]:
         """The process gave a sign of life."""
         self.heard_at, self.beating = now, True
-        if sign.restarts > self.known_restarts:
-            if self.engine_at == -inf:
-                self.engine_restarts += sign.restarts - self.known_restarts
-                self.fail("the engine failed and was begun again", now)
-            self.known_restarts = sign.restarts
-        if sign.waiting < (STALE_S if sign.pictures else FIRST_S):
+        if self.killed:
+            return []
+        orders = self.count(sign, now)
+        if orders:
+            return orders
+        if sign.waiting < sign.patience + GRACE_S:
             if self.engine_at > -inf and sign.waiting < now - self.engine_at:
                 self.engine_at, self.calm_since = -inf, now
             if self.level is Level.FILM and sign.pictures:
@@ -110,11 +114,31 @@ class Watchdog:
         if self.engine_at == -inf:
             self.fail(f"no new picture for {sign.waiting:.0f} s", now)
             self.engine_restarts += 1
-            self.engine_at = now
-            return [Order.RESTART_ENGINE]
+            return self.begin_engine(sign.pictures, now)
         if now - self.engine_at > ENGINE_S:
             return self.kill("the engine did not come back")
         return []
+
+    def count(self, sign: Sign, now: float) -> list[Order]:
+        """Restarts of the engine that the show told of. Its own are failures; two without a picture mean it is dead."""
+        more, self.known_restarts = sign.restarts - self.known_restarts, sign.restarts
+        own, self.ordered = max(more - self.ordered, 0), max(self.ordered - more, 0)
+        if not own:
+            return []
+        self.engine_restarts += own
+        if sign.pictures == self.pictures:
+            return self.kill("the engine failed again before it made a picture")
+        level, self.engine_at, self.pictures = self.level, now, sign.pictures
+        self.fail("the engine failed and was begun again", now)
+        return [] if self.level is level else self.begin_engine(sign.pictures, now)
+
+    def begin_engine(self, pictures: int, now: float) -> list[Order]:
+        """Let the engine begin again at the level of now; for the film to be seen the process must go."""
+        if self.level is Level.FILM:
+            return self.kill(self.reason)
+        self.engine_at, self.pictures = now, pictures
+        self.ordered += 1
+        return [Order.RESTART_ENGINE]
 
     def ended(self, why: str, now: float) -> None:
         """The process is gone; it is started again after a pause."""
@@ -156,6 +180,6 @@ class Watchdog:
         if self.level is Level.FULL or now - self.calm_since < self.calm:
             return []
         self.level = LEVELS[LEVELS.index(self.level) - 1]
-        self.calm_since = self.engine_at = now
+        self.calm_since = now
         self.reason = f"it was calm for long: {self.level.value}"
-        return [Order.RESTART_ENGINE]
+        return self.begin_engine(-1, now)

@@ -78,6 +78,11 @@ def load_checkpoint(path: Path, learner: Learner) -> Progress:
             found = tensors.get(f"{part}.{name}")
             if found is None or found.shape != tensor.shape or found.dtype != tensor.dtype:
                 raise CheckpointError(f"{path} is of other networks than this run's ({part}.{name})")
+        for name, parameter in network.named_parameters():
+            for kind in ("exp_avg", "exp_avg_sq"):
+                found = tensors.get(f"{part}.adam.{name}:{kind}", parameter)
+                if found.shape != parameter.shape:
+                    raise CheckpointError(f"{path} is of another training than this run's ({part}.{name})")
     for part, network in learner.networks.items():
         network.load_state_dict({name: tensors[f"{part}.{name}"] for name in network.state_dict()})
     for part, optimizer in learner.optimizers.items():

@@ -53,10 +53,6 @@ class Chronicle:
             plan=[facts_of(phase) for phase in plan],
         )
 
-    def phase(self, progress: Progress, phase: Phase) -> None:
-        """A phase begins."""
-        self.record("phase", progress, **facts_of(phase))
-
 
 def facts_of(phase: Phase) -> dict[str, int | str]:
     """A phase as records hold it."""

@@ -15,7 +15,8 @@ from engine.checks import check_number, check_seed
 from engine.errors import VisagistError
 from engine.paths import write_atomically
 from engine.training.dataset import Facts, check_side, sides_to
-from engine.training.networks.shape import Shape
+from engine.training.events import MOST_ACROSS
+from engine.training.networks.shape import GROUP, Shape
 
 FORMAT_VERSION = 1
 FIRST_SIDE = 8
@@ -124,6 +125,24 @@ SIZES = {
     256: (384, 8192, 384, 8),
     4096: (512, 32768, 512, 8),
 }
+# settings that are whole numbers from 1 on
+MOST = {
+    "z_dim": 2**14,
+    "w_dim": 2**14,
+    "mapping_layers": 64,
+    "widest": 2**14,
+    "base": 2**24,
+    "tick_images": 10**9,
+    "checkpoint_ticks": 10**9,
+    "snapshot_ticks": 10**9,
+    "r1_every": 10**9,
+    "ema_images": 10**9,
+    "sample_columns": MOST_ACROSS,
+    "sample_rows": MOST_ACROSS,
+    "metric_images": 10**9,
+    "metric_pictures": 10**6,
+    "keep_snapshots": 10**9,
+}
 BATCHES = {16: 16, 64: 16, 128: 16, 256: 16, 512: 8, 4096: 4}
 LR = 2e-3
 
@@ -183,6 +202,7 @@ def check(config: Config, facts: Facts) -> None:
         check_side(level.side)
         name = f"of level {level.side}"
         check_number(f"the batch {name}", level.batch, 1, 4096)
+        check_groups(level, 1)
         check_number(f"the learning rate {name}", level.lr, 1e-8, 1)
         check_number(f"the images {name}", min(level.fade, level.stabilise), 0, 10**12)
     if config.images < 1:
@@ -191,28 +211,29 @@ def check(config: Config, facts: Facts) -> None:
         raise ConfigError(f"widths names {len(config.widths)} sizes; the sides up to {config.side} need one each")
     if config.labels and not facts.label_names:
         raise ConfigError(f"{facts.title} has no labels")
-    for name in (
-        "z_dim",
-        "w_dim",
-        "widest",
-        "base",
-        "tick_images",
-        "checkpoint_ticks",
-        "snapshot_ticks",
-        "r1_every",
-        "ema_images",
-        "sample_columns",
-        "sample_rows",
-        "metric_images",
-        "metric_pictures",
-        "keep_snapshots",
-    ):
-        check_number(name, getattr(config, name), 1, 10**9)
+    for name, most in MOST.items():
+        check_number(name, getattr(config, name), 1, most)
     for name in ("mixing", "augment_target", "metric_share"):
         check_number(name, getattr(config, name), 0, 1)
     check_number("gp_weight", config.gp_weight, 0, 1e6)
     if config.r1_gamma is not None:
         check_number("r1_gamma", config.r1_gamma, 0, 1e6)
+
+
+def check_groups(level: Level, processes: int) -> None:
+    """Raises ConfigError for a batch that the discriminator cannot compare in groups in each of so many processes."""
+    each, rest = divmod(level.batch, processes)
+    if rest or each < 1 or (each > GROUP and each % GROUP):
+        multiple = GROUP * processes
+        raise ConfigError(
+            f"the batch of level {level.side} is {level.batch} and should be a multiple of {multiple}"
+            + (f" for {processes} processes" if processes > 1 else f", or less than {GROUP}")
+        )
+
+
+def smaller_batch(batch: int) -> int:
+    """About half, still in whole groups."""
+    return max(batch // 2 // GROUP * GROUP, GROUP) if batch > GROUP else batch // 2
 
 
 def read_config(path: Path) -> Config:
@@ -254,6 +275,8 @@ def changed(config: Config, settings: Sequence[str]) -> Config:
 
 def shortened(config: Config, images: int) -> Config:
     """The same run in another number of images: every phase by the same factor."""
+    if config.images < 1:
+        raise ConfigError("the levels show no pictures at all")
     factor = images / config.images
     levels = [
         replace(level, fade=round(level.fade * factor), stabilise=round(level.stabilise * factor))

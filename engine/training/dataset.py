@@ -7,6 +7,7 @@ of 4, 8 ... side; `labels.f32` holds [N, L]; `names.txt` a line a picture. All n
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
@@ -239,7 +240,7 @@ def write_facts(folder: Path, facts: Facts) -> None:
 
 def mapped(path: Path, shape: tuple[int, ...], kind: type[Number]) -> NDArray[Number]:
     """A file of raw numbers as an array that stays on the disk; DatasetError where its size is another."""
-    wanted = int(np.prod(shape)) * np.dtype(kind).itemsize
+    wanted = math.prod(shape) * np.dtype(kind).itemsize  # exact, whatever the file claims
     try:
         size = path.stat().st_size
         if size != wanted:

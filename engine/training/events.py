@@ -10,7 +10,8 @@ from msgspec import Meta, Struct
 
 Side = Annotated[int, Meta(ge=1, le=2**16)]
 Count = Annotated[int, Meta(ge=0)]
-Many = Annotated[int, Meta(ge=1, le=2**12)]
+MOST_ACROSS = 64  # tiles of a sheet, along either side
+Many = Annotated[int, Meta(ge=1, le=MOST_ACROSS)]
 HEAD = b'{"event"'
 LONGEST = 2**20  # bytes of a line that can be a record
 
@@ -45,7 +46,7 @@ class Start(Event, frozen=True, tag="start"):
     pid: int = 0
     resumed_from: int | None = None
     total: Count = 0
-    plan: tuple[PlannedPhase, ...] = ()
+    plan: Annotated[tuple[PlannedPhase, ...], Meta(max_length=256)] = ()
 
 
 class PhaseBegins(Event, frozen=True, tag="phase"):
@@ -106,7 +107,7 @@ class Checkpoint(Event, frozen=True, tag="checkpoint"):
 class Metric(Event, frozen=True, tag="metric"):
     """Distances between real and generated pictures; swd: by the side of the pyramid's level."""
 
-    swd: dict[str, float | None] = {}
+    swd: Annotated[dict[str, float | None], Meta(max_length=32)] = {}
     swd_mean: float | None = None
     ms_ssim: float | None = None
     fid: float | None = None

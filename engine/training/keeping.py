@@ -37,7 +37,7 @@ class Keeper:
         self.largest = 0  # bytes of the largest file so far
 
     def checkpoint(self, learner: Learner, progress: Progress) -> str:
-        """Write one, drop the oldest; its path in the run folder. Raises DiskFull."""
+        """Write one, drop the oldest; its path in the run folder. VisagistError where the disk does not take it."""
         path = self.folder.file(CHECKPOINTS, progress.images, ".safetensors")
         self.write(path, lambda: save_checkpoint(path, learner, progress))
         for old in self.folder.files(CHECKPOINTS)[:-KEEP_CHECKPOINTS]:
@@ -45,7 +45,7 @@ class Keeper:
         return f"{CHECKPOINTS}/{path.name}"
 
     def snapshot(self, learner: Learner, facts: Facts, grown: Grown, images: int) -> str:
-        """Write one; its path in the run folder. Raises DiskFull."""
+        """Write one; its path in the run folder. VisagistError where the disk does not take it."""
         path = self.folder.file(SNAPSHOTS, images, ".safetensors")
         name = self.folder.path.name
         self.write(path, lambda: save_snapshot(path, learner, facts, grown, images, name))
@@ -55,19 +55,24 @@ class Keeper:
 
     def write(self, path: Path, save: Callable[[], object]) -> None:
         """Make room if need be, then write."""
+        self.make_room()
+        save()
+        self.largest = max(self.largest, path.stat().st_size)
+
+    def make_room(self) -> None:
+        """Give up what may be given up until the next file fits. Raises DiskFull."""
         while not self.has_room() and self.thin():
             pass
         if not self.has_room():
-            raise DiskFull(f"the disk of {self.folder.path} is nearly full; training goes on when there is room again")
-        try:
-            save()
-        except VisagistError as error:
-            raise DiskFull(f"{error}; training goes on when there is room again") from error
-        self.largest = max(self.largest, path.stat().st_size)
+            why = "is nearly full" if self.folder.path.is_dir() else "is gone"
+            raise DiskFull(f"the disk of {self.folder.path} {why}")
 
     def has_room(self) -> bool:
-        """Whether the next file fits beside what others need."""
-        return self.room(self.folder.path) > RESERVE + 2 * self.largest
+        """Whether the next file fits beside what others need; nothing fits on a disk that is gone."""
+        try:
+            return self.room(self.folder.path) > RESERVE + 2 * self.largest
+        except OSError:
+            return False
 
     def thin(self) -> bool:
         """Drop every second snapshot of the older half; False where none may go."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from engine.training.networks.shape import Grown, Shape
 from engine.training.together import Together
 
 BETAS = (0.0, 0.99)
+SMALLEST_SCALE = 1.0  # of a loss in fp16; gradients that are too large for it are no longer numbers at all
 
 Augment = Callable[[Tensor], Tensor]  # pictures [N, 3, H, W] -> the same shape
 
@@ -144,18 +146,22 @@ class Learner(ABC):
         optimizer = self.optimizers[part]
         optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(self.scaler.scale(loss))
-        self.scaler.unscale_(optimizer)
         gradients = [p.grad for p in self.networks[part].parameters() if p.grad is not None]
-        self.together.average(gradients)
+        self.together.average(gradients)  # before the scaler looks, so that all processes leave out the same steps
+        self.scaler.unscale_(optimizer)
         norm = norm_of(gradients)
         self.scaler.step(optimizer)
         self.scaler.update()
-        return norm
+        # in fp16 gradients may be too large for their scale; the scaler has left that step out and takes a smaller one
+        left_out = not math.isfinite(norm) and self.scaler.is_enabled() and self.scaler.get_scale() >= SMALLEST_SCALE
+        return 0.0 if left_out else norm
 
     def forget_gradients(self) -> None:
         """Free what a step that failed has left."""
         for optimizer in self.optimizers.values():
             optimizer.zero_grad(set_to_none=True)
+        if self.scaler.is_enabled():  # it may stand in the middle of the step
+            self.scaler = torch.amp.GradScaler(self.device.type, init_scale=self.scaler.get_scale())
 
     @torch.no_grad()
     def remember(self, images: int, batch: int) -> None:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from engine.devices import Target, is_out_of_memory
 from engine.job import Job, Progress
 from engine.training.architectures import LEARNERS
-from engine.training.config import Config, Level
+from engine.training.config import Config, Level, smaller_batch
 from engine.training.dataset import Dataset
 from engine.training.dice import Dice
 from engine.training.learner import Learner
@@ -66,7 +66,7 @@ def fitting(learner: Learner, level: Level, clock: Callable[[], float]) -> Speed
             if not is_out_of_memory(error) or batch == 1:
                 raise
             learner.forget_gradients()
-            batch //= 2
+            batch = smaller_batch(batch)
 
 
 def rate_of(learner: Learner, side: int, batch: int, clock: Callable[[], float]) -> float:

@@ -56,14 +56,13 @@ class RunFolder:
     def lock(self) -> None:
         """Take the run for this process; RunError where another has it."""
         with plain_words(self.path / LOCK):
-            file = open(self.path / LOCK, "a+b")  # noqa: SIM115 - it stays open as long as the run is ours
-        if not locked_soon(file):
-            file.close()
-            raise RunError(f"{self.path} is being trained by another process; stop that one first")
-        file.truncate(0)
-        file.write(str(os.getpid()).encode())
-        file.flush()
-        self._lock = file
+            self._lock = open(self.path / LOCK, "a+b")  # noqa: SIM115 - it stays open as long as the run is ours
+            if not locked_soon(self._lock):
+                self.release()
+                raise RunError(f"{self.path} is being trained by another process; stop that one first")
+            self._lock.truncate(0)
+            self._lock.write(str(os.getpid()).encode())
+            self._lock.flush()
 
     def release(self) -> None:
         """Let others have the run."""
@@ -82,7 +81,12 @@ class RunFolder:
                 self._events = open(self.path / EVENTS, "ab", buffering=0)  # noqa: SIM115 - closed by release
                 if self._events.tell() and not ends_a_line(self.path / EVENTS):
                     self._events.write(b"\n")  # a crash cut the last record
-            self._events.write(json.dumps(whole, allow_nan=False, separators=(",", ":")).encode() + b"\n")
+            try:
+                self._events.write(json.dumps(whole, allow_nan=False, separators=(",", ":")).encode() + b"\n")
+            except OSError:
+                self._events.close()  # a disk that comes back has the file anew
+                self._events = None
+                raise
         return whole
 
     def control(self) -> Control:

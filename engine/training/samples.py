@@ -14,12 +14,12 @@ from PIL.PngImagePlugin import PngInfo
 from torch import Tensor
 
 from engine.paths import write_atomically
+from engine.synthetic import SYNTHETIC
 from engine.training.config import Config
 from engine.training.dataset import Dataset, Pictures
 from engine.training.networks.protocol import Forger
 from engine.training.networks.shape import Grown
 
-SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 AT_ONCE = 16
 
 

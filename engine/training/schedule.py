@@ -21,10 +21,10 @@ class Phase:
     lr: float
 
     def grown(self, images: int) -> Grown:
-        """How far the networks have grown after so many images."""
+        """How far the networks have grown after so many images; the last step of a fade may go beyond its end."""
         if self.kind == "stabilise":
             return Grown(self.side)
-        return Grown(self.side, (images - self.begins) / (self.ends - self.begins))
+        return Grown(self.side, min((images - self.begins) / (self.ends - self.begins), 1.0))
 
 
 def phases(config: Config) -> tuple[Phase, ...]:

@@ -50,16 +50,21 @@ class Together:
         return int(said)
 
 
+def processes() -> int:
+    """How many torchrun has started."""
+    return int(os.environ.get("WORLD_SIZE", "1"))
+
+
 @contextmanager
 def joined(device: str) -> Iterator[Together]:
     """The group that torchrun made, or this process alone."""
-    world = int(os.environ.get("WORLD_SIZE", "1"))
-    if world == 1:
+    if processes() == 1:
         yield Together()
         return
-    dist.init_process_group("nccl" if device == "cuda" else "gloo")
     if device == "cuda":
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+    # numbers and gradients lie on the GPUs, and what the processes agree on does not
+    dist.init_process_group("cpu:gloo,cuda:nccl" if device == "cuda" else "gloo")
     try:
         yield Together(dist.get_rank(), dist.get_world_size())
     finally:

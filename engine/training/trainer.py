@@ -1,10 +1,10 @@
-"""A training run from its first picture to its last: phases, ticks, checkpoints, wishes, and what goes wrong."""
+"""A training run from its first picture to its last: phases, ticks, checkpoints, and what goes wrong."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from enum import IntEnum
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -14,34 +14,24 @@ from engine.job import Progress as Done
 from engine.training.architectures import LEARNERS
 from engine.training.augment import AdaptiveProbability, Augmentation, AugmentSettings
 from engine.training.checkpoints import CheckpointError, Progress, load_checkpoint
-from engine.training.chronicle import Chronicle
-from engine.training.config import Config, ConfigError
+from engine.training.chronicle import facts_of
+from engine.training.config import Config, ConfigError, check_groups, smaller_batch
 from engine.training.dataset import Dataset
 from engine.training.dice import Dice
 from engine.training.evaluation import Frozen, evaluation_of
 from engine.training.faults import Diverged, Watch
-from engine.training.keeping import DiskFull, Keeper
 from engine.training.learner import Augment, Shown
 from engine.training.loader import Loader
 from engine.training.metrics.pyramid import SMALLEST
-from engine.training.run import CHECKPOINTS, SAMPLES, RunFolder
-from engine.training.samples import Samples, write_sheet
+from engine.training.networks.shape import GROUP
+from engine.training.run import CHECKPOINTS, RunFolder
+from engine.training.samples import Samples
 from engine.training.schedule import Phase, phase_at, phases
+from engine.training.starting import start_from
 from engine.training.tick import Tick, memory
 from engine.training.together import Together
-
-PATIENCE_S = 0.2  # between looks at the wishes of a run that rests
-SMALLEST_BATCH = 4
-LONGEST_REST_S = 60.0  # at a time; a clock that is wrong holds nothing up
-SMALLEST_SHARE = 0.02
-
-
-class Order(IntEnum):
-    """What is to be done before the next step."""
-
-    GO = 0
-    PAUSE = 1
-    STOP = 2
+from engine.training.wishes import PATIENCE_S, Order, Wishes
+from engine.training.writing import Writing
 
 
 class Trainer:
@@ -60,44 +50,59 @@ class Trainer:
         *,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.config, self.folder, self.dataset, self.target, self.wait = config, folder, dataset, target, wait
+        self.config, self.folder, self.dataset, self.target = config, folder, dataset, target
+        self.wishes = Wishes(folder, wait)
         self.together = together or Together()
+        for level in config.levels:
+            check_groups(level, self.together.world)
         self.plan = phases(config)
         label_dim = len(dataset.facts.label_names) if config.labels else 0
         shape = config.shape(label_dim)
         self.learner = LEARNERS[config.architecture](config, shape, target.device, target.precision, self.together)
         rank, world = self.together.rank, self.together.world
         self.loader = Loader(dataset, config.seed, mirror=config.mirror, labels=config.labels, rank=rank, world=world)
-        self.chronicle = Chronicle(folder, silent=rank > 0)
+        self.writing = Writing(folder, config, silent=rank > 0)
         self.evaluation = evaluation_of(config, dataset)
-        self.keeper = Keeper(folder, config)
         self.samples = Samples(config, dataset)
         self.augmentation = Augmentation(AugmentSettings())
         self.tick, self.watch = Tick(), Watch()
         self.progress = Progress(0, 0, dataset.facts.hash)
         self.phase: Phase | None = None
-        self.stopping = False
-        self.full = ""  # why nothing can be written now
         self.last_seconds = 0.0
 
     def stop(self) -> None:
-        """Make a checkpoint after this step, then end."""
-        self.stopping = True
+        """Keep what was learned after this step, then end."""
+        self.wishes.stopping = True
 
     def resume(self) -> int | None:
-        """Go on from the newest checkpoint that can be read: images shown, or None where there is none."""
+        """Go on from the newest checkpoint that can be read: images shown, or None where there is none.
+
+        Raises CheckpointError where there are some and none of them can be used.
+        """
+        broken: list[CheckpointError] = []
         for path in reversed(self.folder.files(CHECKPOINTS)):
             try:
                 progress = load_checkpoint(path, self.learner)
             except CheckpointError as error:
-                self.note("warning", f"{error}; the one before is taken")
+                broken.append(error)
                 continue
             if progress.dataset != self.dataset.facts.hash:
                 raise ConfigError(f"{self.folder.path} learned from another data set than {self.dataset.folder}")
+            for fault in broken:
+                self.note("warning", f"{fault}; the one before is taken")
             self.progress = progress
             self.evaluation.resume(progress.images)
             return progress.images
+        if broken:
+            raise CheckpointError(f"{broken[0]}, and there is no other to go on from; begin anew in another folder")
         return None
+
+    def take_start(self) -> list[str]:
+        """Begin with the networks of the model that the settings name, if they name one; sentences about it.
+
+        Raises ConfigError for a model that does not fit.
+        """
+        return start_from(Path(self.config.start), self.learner) if self.config.start else []
 
     def train(self, resumed_from: int | None = None) -> Job[str]:
         """Train until the plan ends or somebody stops it: "finished", "stopped" or "failed"."""
@@ -111,25 +116,35 @@ class Trainer:
                 if not self.watch.forgives():
                     return self.end("failed", str(error))
                 self.go_back(str(error))
-            except DiskFull as error:
-                self.full = str(error)
             yield Done(self.progress.images, self.config.images, self.words())
-        self.record_tick()
-        self.snapshot()
+        while self.together.agree(int(not self.is_kept())):
+            if not (yield from self.may_go_on()):
+                return self.end("stopped")
         yield from self.evaluate_whole()
         return self.end("finished")
 
     def start(self, resumed_from: int | None) -> None:
         """Say what is about to happen."""
         self.phase = None
-        self.chronicle.start(self.progress, self.config, self.plan, self.target, resumed_from)
+        self.writing.chronicle.start(self.progress, self.config, self.plan, self.target, resumed_from)
         self.state("running")
 
+    def is_kept(self) -> bool:
+        """Whether the disk has taken what the run has come to."""
+        self.checkpoint()
+        self.snapshot()
+        return not self.writing.full
+
     def end(self, state: str, why: str = "") -> str:
-        """Keep what was learned, unless it is worthless, and say how it ended."""
+        """Keep what was learned by somebody who stops, as a place to go on from and as a model; say how it ended."""
         self.evaluation.close()
-        if state != "failed":
+        if state == "stopped":
+            self.writing.full = ""
             self.checkpoint()
+            if self.writing.full:
+                state, why = "failed", f"what was learned since the last checkpoint is lost: {self.writing.full}"
+            self.record_tick()
+            self.snapshot()
         self.state(state, why)
         return state
 
@@ -138,46 +153,34 @@ class Trainer:
         rests = False
         while True:
             why = self.hindrance()
-            order = Order(self.together.agree(self.order(why)))
+            order = Order(self.together.agree(self.wishes.order(why)))
             if order is not Order.PAUSE:
                 break
             if not rests:
                 rests = True
-                if not self.full:
+                if not self.writing.full:
                     self.checkpoint()
                 self.state("paused", why)
             yield Done(self.progress.images, self.config.images, why or "paused")
-            self.wait(PATIENCE_S)
+            self.wishes.wait(PATIENCE_S)
         if order is Order.STOP:
             return False
         if rests:
-            self.full = ""
             self.state("running")
-        yield from self.rest()
-        share = self.folder.control().share
-        if share < 1:
-            self.wait(self.last_seconds * (1 / max(share, SMALLEST_SHARE) - 1))
+        yield from self.wishes.rest(Done(self.progress.images, self.config.images, "resting"))
+        self.wishes.leave_share(self.last_seconds)
         return True
-
-    def rest(self) -> Job[None]:
-        """Leave the machine to somebody who works on it, for as long as they wish and not for ever."""
-        longest = self.folder.clock() + LONGEST_REST_S
-        while self.folder.clock() < min(self.folder.control().rest_until, longest) and self.order("") is Order.GO:
-            yield Done(self.progress.images, self.config.images, "resting")
-            self.wait(PATIENCE_S)
-
-    def order(self, why: str) -> Order:
-        """What this process would do; why: what stands in the way."""
-        wish = self.folder.control().wish
-        if self.stopping or wish == "stop":
-            return Order.STOP
-        return Order.PAUSE if why or wish == "pause" else Order.GO
 
     def hindrance(self) -> str:
         """What stands in the way of going on, as a sentence; empty: nothing."""
         if not self.dataset.is_there():
             return f"the data set {self.dataset.folder} is gone; training goes on when it is back"
-        return self.full if self.full and not self.keeper.has_room() else ""
+        wrong = self.writing.full
+        if wrong and not self.writing.is_relieved(self.checkpoint):
+            return f"{self.writing.full or wrong}; training goes on when it can be written again"
+        if wrong:
+            self.note("warning", f"{wrong}; it is well again")
+        return ""
 
     def advance(self) -> None:
         """One step, and whatever falls due with it."""
@@ -203,8 +206,11 @@ class Trainer:
         self.tick.add(shown, batch, self.last_seconds)
         self.evaluate(phase)
         tick = self.progress.images // self.config.tick_images
-        if tick > before // self.config.tick_images:
+        ends = self.progress.images >= self.config.images
+        if ends or tick > before // self.config.tick_images:
+            self.watch.tick(self.tick.spread())
             self.record_tick()
+        if not ends and tick > before // self.config.tick_images:
             if tick % self.config.snapshot_ticks == 0:
                 self.snapshot()
             if tick % self.config.checkpoint_ticks == 0:
@@ -212,17 +218,38 @@ class Trainer:
 
     def evaluate(self, phase: Phase) -> None:
         """Go on with measuring what was learned, on its share of the time."""
-        if self.together.rank == 0:
+        if self.together.rank > 0:
+            return
+        try:
             measured = self.evaluation.step(self.progress, phase.side, self.frozen)
-            if measured is not None:
-                self.chronicle.record("metric", measured.progress, **measured.fields)
+        except (MemoryError, RuntimeError) as error:
+            self.forgo(error)
+            return
+        if measured is not None:
+            self.writing.record("metric", measured.progress, **measured.fields)
 
     def evaluate_whole(self) -> Job[None]:
-        """Measure what the run has come to."""
+        """Measure what the run has come to, unless somebody stops it."""
         wanted = self.together.rank == 0 and self.config.metric_share > 0
-        if wanted and self.phase is not None and self.phase.side >= SMALLEST:
-            measured = yield from self.evaluation.whole(self.progress, self.phase.side, self.frozen)
-            self.chronicle.record("metric", measured.progress, **measured.fields)
+        if not wanted or self.phase is None or self.phase.side < SMALLEST:
+            return
+        job = self.evaluation.whole(self.progress, self.phase.side, self.frozen)
+        try:
+            while self.wishes.order("") is not Order.STOP:
+                yield next(job)
+        except StopIteration as end:
+            self.writing.record("metric", end.value.progress, **end.value.fields)
+        except (MemoryError, RuntimeError) as error:
+            self.forgo(error)
+        finally:
+            job.close()
+
+    def forgo(self, error: MemoryError | RuntimeError) -> None:
+        """Memory ran out while it was measured what was learned: learning it is worth more."""
+        if not is_out_of_memory(error):
+            raise error
+        self.evaluation.close()
+        self.note("warning", "memory ran out while measuring, so this measurement is left out")
 
     def frozen(self) -> Frozen:
         """The averaged generator as it is now."""
@@ -257,17 +284,16 @@ class Trainer:
         """A phase begins."""
         self.phase = phase
         self.learner.set_rate(phase.lr * self.progress.slower)
-        self.chronicle.phase(self.progress, phase)
+        self.writing.record("phase", self.progress, **facts_of(phase))
         if self.together.rank == 0:
-            reals = self.samples.reals(phase.side)
-            write_sheet(self.folder.path / "reals.png", reals, self.config.sample_columns, synthetic=False)
+            self.writing.reals(self.samples.reals(phase.side))
 
     def shrink(self, phase: Phase) -> None:
         """Memory ran out: a smaller batch from now on."""
         batch = min(phase.batch, self.progress.largest_batch or phase.batch)
-        if batch <= SMALLEST_BATCH:
+        if batch <= GROUP:
             raise ConfigError(f"memory ran out at {phase.side} px with {batch} pictures a step; choose a smaller side")
-        smaller = max(SMALLEST_BATCH, batch // 2)
+        smaller = smaller_batch(batch)
         self.learner.forget_gradients()
         self.progress = replace(self.progress, largest_batch=smaller)
         self.note("warning", f"memory ran out, so a step shows {smaller} pictures instead of {batch}")
@@ -277,10 +303,13 @@ class Trainer:
         slower = self.progress.slower / 2
         if self.resume() is None:
             self.learner.begin()
+            for sentence in self.take_start():
+                self.note("info", sentence)
             self.progress = Progress(0, 0, self.dataset.facts.hash)
+            self.evaluation.resume(0)
         self.progress = replace(self.progress, slower=slower)
         self.tick.reset()
-        self.start(self.progress.images)
+        self.writing.write(lambda: self.start(self.progress.images))
         images = self.progress.images
         self.note("warning", f"{why}; back to {images} pictures, learning at {slower:g} of the planned rate")
 
@@ -289,8 +318,7 @@ class Trainer:
         if not self.tick.shown or self.phase is None:
             return
         grown, rate = self.phase.grown(self.progress.images), self.tick.rate()
-        self.watch.tick(self.tick.spread())
-        self.chronicle.record(
+        self.writing.record(
             "tick",
             self.progress,
             side=grown.side,
@@ -304,24 +332,19 @@ class Trainer:
         )
         self.tick.reset()
         if self.together.rank == 0:
-            sheet = self.folder.file(SAMPLES, self.progress.images, ".png")
-            write_sheet(sheet, self.samples.pictures(self.learner.average, grown), self.config.sample_columns)
-            form = {"columns": self.config.sample_columns, "rows": self.config.sample_rows}
-            file = f"{SAMPLES}/{sheet.name}"
-            self.chronicle.record("samples", self.progress, file=file, side=grown.side, alpha=grown.alpha, **form)
+            self.writing.sheet(self.samples.pictures(self.learner.average, grown), grown, self.progress)
+            self.writing.write(self.writing.keeper.make_room)
 
     def checkpoint(self) -> None:
-        """Everything to go on from. Raises DiskFull."""
-        if self.together.rank == 0:
-            file = self.keeper.checkpoint(self.learner, self.progress)
-            self.chronicle.record("checkpoint", self.progress, file=file)
+        """Everything to go on from."""
+        self.writing.checkpoint(self.learner, self.progress)
 
     def snapshot(self) -> None:
-        """What was learned, as a model file. Raises DiskFull."""
-        if self.together.rank == 0 and self.phase is not None:
-            grown = self.phase.grown(self.progress.images)
-            file = self.keeper.snapshot(self.learner, self.dataset.facts, grown, self.progress.images)
-            self.chronicle.record("snapshot", self.progress, file=file, side=grown.side, alpha=grown.alpha)
+        """What was learned, as a model file; networks that have learned nothing are none."""
+        images = self.progress.images
+        if images:
+            phase = self.phase or phase_at(self.plan, images)
+            self.writing.snapshot(self.learner, self.dataset.facts, phase.grown(images), self.progress)
 
     def seconds_left(self, rate: float) -> float:
         """At the present rate, with larger levels as much slower as they compute more."""
@@ -339,8 +362,8 @@ class Trainer:
 
     def note(self, level: str, text: str) -> None:
         """One sentence for the person."""
-        self.chronicle.record("note", self.progress, level=level, text=text)
+        self.writing.record("note", self.progress, level=level, text=text)
 
     def state(self, state: str, why: str = "") -> None:
         """What the run does now."""
-        self.chronicle.record("state", self.progress, state=state, why=why)
+        self.writing.record("state", self.progress, state=state, why=why)

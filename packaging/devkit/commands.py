@@ -12,7 +12,7 @@ from pathlib import Path
 from devkit import checks, debian
 from devkit.failure import StepError, tell
 from devkit.project import Project
-from devkit.steps import set_up
+from devkit.steps import BUNDLED, generator_state, set_up
 from engine.desktop import has_display
 
 STOPPED, TERMINATED = 130, 143
@@ -60,7 +60,8 @@ def contact_sheet(project: Project) -> int:
     path = project.build / "faces.png"
     print("There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can open.", flush=True)
     print("Rendering a contact sheet of 12 faces instead ...", flush=True)
-    status = subprocess.call([str(project.script("visagist")), *SHEET, "-o", str(path)])
+    model = () if generator_state(project) else ("--model", BUNDLED)
+    status = subprocess.call([str(project.script("visagist")), *SHEET, *model, "-o", str(path)])
     if status == 0:
         print(f"Twelve faces: {path}", flush=True)
     return status

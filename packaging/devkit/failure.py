@@ -26,7 +26,7 @@ KNOWN = [
         "free some 10 GB, then run the same command again; finished steps are kept",
     ),
     (
-        r"Temporary failure (in name )?resolv|Name or service not known|getaddrinfo failed|nodename nor servname"
+        r"Temporary failure (in name )?resol|Name or service not known|getaddrinfo failed|nodename nor servname"
         r"|Network is unreachable|No route to host|Failed to establish a new connection|Could not resolve"
         r"|Connection (refused|reset|aborted|timed out)|Connect ?Timeout|Read timed out|ProxyError|Unable to connect",
         "the network cannot be reached",

@@ -14,17 +14,22 @@ from devkit.lock import alone
 from devkit.project import Project
 from devkit.terminal import Terminal
 
-GENERATOR = "ffhq"
+GENERATOR, BUNDLED = "ffhq", "faces64"
+WITHOUT_GENERATOR = f"the bundled model opens, and `visagist models add {GENERATOR}` brings the large one"
 
 
 @dataclass(frozen=True)
 class Step:
-    """state: what the step depends on and has made, as text; '' when it has to run whatever the stamp says."""
+    """state: what the step depends on and has made, as text; '' when it has to run whatever the stamp says.
+
+    without: what a person has where the step fails; '' where nothing works without it.
+    """
 
     name: str
     title: str
     state: Callable[[Project], str]
     do: Callable[[Project, Terminal], None]
+    without: str = ""
 
 
 def set_up(project: Project, *, testing: bool) -> bool:
@@ -39,9 +44,7 @@ def set_up(project: Project, *, testing: bool) -> bool:
             for step in STEPS:
                 title = step.title
                 if not fresh(project, step):
-                    with terminal.step(title):
-                        step.do(project, terminal)
-                        stamp(project, step)
+                    take(project, terminal, step)
     except StepError as failure:
         terminal.wipe()
         print(tell(title, failure, project.log), flush=True)
@@ -67,6 +70,19 @@ def provide_libraries(terminal: Terminal, title: str, *, testing: bool) -> None:
             print(f"{title}: not installed, because {failure.why}; going on without (see {terminal.log})", flush=True)
     else:
         print(f"{title}: {', '.join(found)} missing. What to do: {debian.advice(found)}", flush=True)
+
+
+def take(project: Project, terminal: Terminal, step: Step) -> None:
+    """Do a step and note it; one that something else can stand in for fails with a line and no more."""
+    try:
+        with terminal.step(step.title):
+            step.do(project, terminal)
+            stamp(project, step)
+    except StepError as failure:
+        if not step.without:
+            raise
+        terminal.wipe()
+        print(f"{step.title}: not there, because {failure.why}; {step.without} (see {terminal.log})", flush=True)
 
 
 def fresh(project: Project, step: Step) -> bool:
@@ -154,5 +170,5 @@ STEPS = (
     Step("torch", "PyTorch (the large one)", torch_state, install_torch),
     Step("packages", "The other packages, pinned", packages_state, install_packages),
     Step("project", "Visagist itself", project_state, install_project),
-    Step("generator", "The face generator", generator_state, fetch_generator),
+    Step("generator", "The face generator", generator_state, fetch_generator, WITHOUT_GENERATOR),
 )

@@ -58,7 +58,7 @@ class TrackMenu:
         """The model's directions under their headings."""
         model = self.animation.document.model
         known = {track.move.id for track in self.animation.shown.tracks if track.move is not None}
-        facts = [] if model is None else [one for one in model.directions if one.id not in known]
+        facts = [] if model is None else [one for one in model.offered if one.id not in known]
         facts.sort(key=lambda one: place_of(one.heading))
         for heading, some in groupby(facts, key=lambda one: one.heading):
             into = menu.addMenu(heading)

@@ -24,7 +24,8 @@ class Findings(Card):
     def __init__(self, parent: QWidget, lesson: Lesson, source: str, keep: Callable[[], None]) -> None:
         count, out = len(lesson.pack.directions), sum(not one.direction for one in lesson.findings)
         rest = f"; {out} left out" if out else ""
-        super().__init__(parent, "What was learned", f"{sliders(count)} from {source}{rest}.")
+        made = sliders(count) if count else "No slider"
+        super().__init__(parent, "What was learned", f"{made} from {source}{rest}.")
         inside = QWidget()
         grid = QGridLayout(inside)
         grid.setContentsMargins(0, 0, 8, 0)
@@ -45,8 +46,9 @@ class Findings(Card):
         area.setWidget(inside)
         area.setFixedHeight(min(TALLEST, 44 * len(lesson.findings) + 8))
         self.body.addWidget(area)
-        self.add_button("Not now", self.leave)
-        self.add_button(f"Keep {sliders(count)}", lambda: (keep(), self.leave()), default=True)
+        self.add_button("Not now" if count else "Close", self.leave)
+        if count:
+            self.add_button(f"Keep {sliders(count)}", lambda: (keep(), self.leave()), default=True)
 
 
 TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.job import Job
+from studio.card import Card
+from studio.directions.columns import Columns
 from studio.directions.findings import Findings
 from studio.directions.learning_jobs import (
     data_set_of,
@@ -20,6 +22,7 @@ from studio.directions.learning_jobs import (
     learning_from_table,
     learning_from_words,
     missing_for_words,
+    surveying,
 )
 from studio.directions.phrase_dialog import PhraseDialog
 from studio.directions.shelf import Shelf, directions
@@ -29,8 +32,10 @@ from studio.session import Session
 from studio.workers.jobs import RunningJob
 
 if TYPE_CHECKING:
+    from engine.directions.columns import Survey
     from engine.directions.learn import Lesson
 
+NO_W = "this model has no w that directions could be learned in; open one that has"
 NO_MODEL = "no model is open yet; try again when the first face is there"
 SOON_MS = 900  # after a model opened: its first picture comes first
 
@@ -44,7 +49,7 @@ class Learning(QObject):
         self.messages, self.document = session.messages, session.document
         self.line = FloatingProgress(session.canvas)
         self.job: RunningJob | None = None
-        self.card: Findings | None = None
+        self.card: Card | None = None
         self.soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self.soon.timeout.connect(self.find_at_once)
         self.document.model_changed.connect(self.on_model)
@@ -106,8 +111,27 @@ class Learning(QObject):
         self.run(job, f"learning '{phrase}'", partial(self.show_lesson, source=f"'{phrase}'"))
 
     def learn_from_table(self, table: Path) -> None:
-        """Sliders of a table of labels."""
-        job = partial(learning_from_table, table=table)
+        """A table of labels: first it is asked which of its columns become sliders."""
+        model = self.document.model
+        if model is None:
+            self.messages.warn(NO_MODEL)
+        elif not self.suits(model):
+            self.messages.warn(NO_W)
+        else:
+            self.run(lambda _: surveying(table, model.hash), f"reading {table.name}", self.show_columns)
+
+    def show_columns(self, survey: Survey) -> None:
+        """The card of a table; where there is nothing to choose from, a sentence."""
+        first, *others = survey.columns
+        if first.wrong and not others:
+            self.messages.warn(f"{survey.path}: '{first.name}' {first.wrong}")
+            return
+        learn = partial(self.learn_columns, survey.path)
+        self.put(Columns(self.session.canvas, survey, learn))
+
+    def learn_columns(self, table: Path, names: Mapping[str, str]) -> None:
+        """Sliders of some columns of a table. names: column -> what its slider is called."""
+        job = partial(learning_from_table, table=table, names=names)
         self.run(job, f"learning from {table.name}", partial(self.show_lesson, source=table.name))
 
     def learn_from_data_set(self, folder: Path) -> None:
@@ -161,18 +185,22 @@ class Learning(QObject):
     def on_found(self, count: int) -> None:
         """Discovered ones stand on the disk already."""
         self.shelf.reload()
-        self.messages.note(f"{directions(count)} were discovered; give those you like a name (F2)")
+        were = "was" if count == 1 else "were"
+        self.messages.note(f"{directions(count)} {were} discovered; give what you like a name (F2)")
 
     def show_lesson(self, lesson: Lesson, source: str) -> None:
         """The card of what was learned; its sliders are kept where they are wanted."""
+        made = lesson.pack.directions
+        keep = partial(self.shelf.keep, made, f"Keep {directions(len(made))}")
+        self.put(Findings(self.session.canvas, lesson, source, keep))
+
+    def put(self, card: Card) -> None:
+        """Another card in the place of the one that is there."""
         if self.card is not None:
             self.card.leave()
-        made = lesson.pack.directions
-        self.card = Findings(
-            self.session.canvas, lesson, source, lambda: self.shelf.keep(made, f"Keep {directions(len(made))}")
-        )
-        self.card.left.connect(self.forget_card)
-        self.card.appear()
+        self.card = card
+        card.left.connect(self.forget_card)
+        card.appear()
 
     def forget_card(self) -> None:
         """It is gone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from engine.errors import VisagistError
 from engine.job import Job, Progress
 
 if TYPE_CHECKING:
+    from engine.directions.columns import Survey
     from engine.directions.learn import Lesson
     from engine.models.model import Model
 
@@ -43,22 +45,29 @@ def discovering(path: Path) -> Job[int]:
     return len(pack.directions)
 
 
-def learning_from_table(path: Path, table: Path) -> Job[Lesson]:
-    """Directions of what a table tells; what pixels can measure is measured again on pictures."""
+def surveying(table: Path, model_hash: str) -> Job[Survey]:
+    """What can be learned of a table."""
+    yield Progress(0, 0, f"reading {table.name}")
+    from engine.directions.columns import survey
+
+    return survey(table, model_hash)
+
+
+def learning_from_table(path: Path, table: Path, names: Mapping[str, str]) -> Job[Lesson]:
+    """Directions of what some columns of a table tell; what pixels can measure is measured again on pictures.
+
+    names: column -> what its slider is called.
+    """
     yield Progress(0, 0, f"reading {table.name}")
     from engine.directions.labels import read_labels
     from engine.directions.learn import learn
     from engine.directions.measures import pixel_measures
-    from engine.directions.words import is_offered
 
-    labels = read_labels(table)
-    names = [name for name in labels.names if is_offered(name)]
-    if not names:
-        raise VisagistError(f"{table} has no attribute that a slider is made of")
+    labels = read_labels(table, tuple(names))
     measurer = pixel_measures()
     seen = set(names) & set(measurer.names)
     model = yield from opened(path)
-    return (yield from learn(model, labels, attributes=names, measurer=measurer if seen else None))
+    return (yield from learn(model, labels, names=names, measurer=measurer if seen else None))
 
 
 def learning_from_data_set(path: Path, folder: Path) -> Job[Lesson]:

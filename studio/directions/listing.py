@@ -16,9 +16,10 @@ def listed(
 ) -> tuple[DirectionFacts, ...]:
     """By heading, the person's own ones first. words: looked for in the names under all headings, whatever is chosen.
 
-    used: ids that stand under "In use".
+    used: ids that stand under "In use"; of those that better ones have passed, only these are listed.
     """
     wanted = words.casefold().split()
+    directions = [facts for facts in directions if not facts.passed or facts.id in used]
     if wanted:
         found = [facts for facts in directions if all(word in facts.name.casefold() for word in wanted)]
     elif choice == IN_USE:

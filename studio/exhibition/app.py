@@ -23,7 +23,7 @@ from studio import heap, logs, theme
 from studio.collector import Collector
 from studio.exhibition.exhibition import Exhibition
 from studio.exhibition.inputs.show_inputs import ShowInputs
-from studio.exhibition.keepsakes import folder_of
+from studio.exhibition.keepsakes import folder_of, last_picture
 from studio.exhibition.pulse import Pulse
 from studio.exhibition.screens import screens, words
 from studio.exhibition.supervisor import Supervisor, obey_signals
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from studio.exhibition.full_scene import FullScene
 
 log = logging.getLogger(__name__)
+
+TERMINATED = 143  # the exit code of who was ended by SIGTERM
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,10 @@ def main(
     app = application()
     collector = Collector(app)
     exhibition = Exhibition(
-        on_screen(project, screen), rehearses=rehearses, begun=begun, quiz=partial(quiz_of, project)
+        on_screen(project, screen, waits=supervised is not None),
+        rehearses=rehearses,
+        begun=begun,
+        quiz=partial(quiz_of, project),
     )
     inputs = ShowInputs(exhibition.runner, project)
     pulse = None
@@ -69,10 +74,13 @@ def main(
         listens = os.fdopen(sys.stdin.fileno(), "rb", buffering=0, closefd=False)
         pulse = Pulse(exhibition.runner, folder_of(path), listens, speaks, app)
         pulse.left.connect(app.exit)
+        # the window covers the last good picture, which is to be seen until the first one is there
+        exhibition.output.show_pictures(last_picture(folder_of(path)))
     exhibition.said.connect(log.warning)
     exhibition.left.connect(app.exit)  # not `quit`, which a window that does not close would refuse
     exhibition.runner.frame_shown.connect(lambda at: collector.settle(), Qt.ConnectionType.SingleShotConnection)
-    obey_signals(app.exit)
+    # one that a supervisor watches was not left by a person when something else ends it
+    obey_signals(partial(app.exit, 0 if supervised is None else TERMINATED))
     exhibition.begin()
     inputs.begin()
     code = app.exec()
@@ -91,7 +99,7 @@ def supervise(path: Path, screen: int | None = None, *, rehearses: bool = False,
     """
     project = read_project(path)
     app = application()
-    show = on_screen(project, screen).board.show or Show()
+    show = on_screen(project, screen, waits=True).board.show or Show()
     words = [sys.executable, "-m", "engine.cli", "exhibit", str(path), "--supervised", "--begun", f"{time.time():.3f}"]
     words += ["--screen", str(screen)] if screen is not None else []
     words += ["--rehearse"] if rehearses else []
@@ -112,7 +120,7 @@ def quiz_of(project: Project) -> FullScene:
 
     show = project.board.show or Show()
     path = Path(project.model.path) if project.model.path else None
-    return quiz_alone(path, show.visitors.idle)
+    return quiz_alone(path, show.visitors)
 
 
 def application() -> QApplication:
@@ -127,14 +135,20 @@ def application() -> QApplication:
     return app
 
 
-def on_screen(project: Project, screen: int | None) -> Project:
-    """The project with its show on the screen of a number; VisagistError where there is none."""
+def on_screen(project: Project, screen: int | None, *, waits: bool) -> Project:
+    """The project with its show on the screen of a number.
+
+    waits: one that is not there may come, as a projector that still sleeps does; else VisagistError says what there is.
+    """
     if screen is None:
         return project
     there = screens()
     if not 1 <= screen <= len(there):
         listed = "; ".join(map(words, there)) or "none"
-        raise VisagistError(f"there is no screen {screen} here; there are: {listed}")
+        missing = VisagistError(f"there is no screen {screen} here; there are: {listed}")
+        if not waits:
+            raise missing
+        log.warning("%s", missing)
     show = project.board.show or Show()
     shown = replace(show, screen=replace(show.screen, number=screen))
     return replace(project, board=replace(project.board, show=shown))

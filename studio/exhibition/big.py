@@ -18,20 +18,11 @@ def big_font(unit: float, pixels: float, *, bold: bool = False) -> QFont:
     return theme.font(max(8, round(pixels * unit)), bold=bold)
 
 
-class BigSlider(QWidget):
-    """A name over a thick track; no number. moved: what the hand wants; rested: it let go."""
+class Big:
+    """A widget that grows with its screen. usual, least: its sizes on one of 1080 pixels, of which unit is 1."""
 
-    moved = Signal(float)
-    rested = Signal()
-
-    def __init__(self, name: str, scale: Scale, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.name, self.scale, self.value = name, scale, scale.default
-        self.unit = 1.0
-        self.held = False
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    usual, least = QSize(), QSize()
+    unit = 1.0
 
     def set_unit(self, unit: float) -> None:
         """Grow or shrink."""
@@ -40,10 +31,26 @@ class BigSlider(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(round(260 * self.unit), round(92 * self.unit))
+        return self.usual * self.unit
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return QSize(round(160 * self.unit), round(92 * self.unit))
+        return self.least * self.unit
+
+
+class BigSlider(Big, QWidget):
+    """A name over a thick track; no number. moved: what the hand wants; rested: it let go."""
+
+    usual, least = QSize(260, 92), QSize(160, 92)
+    moved = Signal(float)
+    rested = Signal()
+
+    def __init__(self, name: str, scale: Scale, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name, self.scale, self.value = name, scale, scale.default
+        self.held = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_value(self, value: float) -> None:
         """Show without telling anyone."""
@@ -139,28 +146,18 @@ class BigSlider(QWidget):
         self.update()
 
 
-class BigButton(QAbstractButton):
+class BigButton(Big, QAbstractButton):
     """A pill; the first among them in the accent."""
+
+    usual, least = QSize(200, 70), QSize(70, 70)
 
     def __init__(self, text: str, parent: QWidget | None = None, *, first: bool = False) -> None:
         super().__init__(parent)
-        self.first, self.unit = first, 1.0
+        self.first = first
         self.setText(text)
         self.setAccessibleName(text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def set_unit(self, unit: float) -> None:
-        """Grow or shrink."""
-        self.unit = unit
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(round(200 * self.unit), round(70 * self.unit))
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return QSize(round(70 * self.unit), round(70 * self.unit))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         ground = theme.ACCENT if self.first else theme.RAISED

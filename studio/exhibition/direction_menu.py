@@ -17,7 +17,8 @@ def add_directions(
 ) -> None:
     """A submenu for each heading that the model has; chosen: addresses. Without a model there is nothing to add."""
     for name in HEADINGS if model is not None else ():
-        listed = [slider_of(one) for one in model.directions if one.heading == name]
+        under = [(one, slider_of(one)) for one in model.directions if one.heading == name]
+        listed = [slider for one, slider in under if not one.passed or slider.address in chosen]
         if listed:
             part = menu.addMenu(name)
             for slider in listed:

@@ -56,6 +56,7 @@ class Exhibition(QObject):
             changed.connect(self.suit_kiosk)
         self.runner.fault.connect(lambda sentence, error: self.said.emit(sentence))
         self.runner.visited_changed.connect(self.on_visited)
+        self.runner.touched.connect(lambda: self.kiosk.visit.touched())
         self.output.rate_changed.connect(self.runner.set_rate)
 
     @property

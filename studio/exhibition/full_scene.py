@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QWidget
 
-from engine.quiz.setup import Setup
+from engine.show.values import Visitors
 from studio.canvas import Canvas
 from studio.messages import Messages
 from studio.quiz.scene import QuizScene
@@ -28,21 +28,21 @@ class FullScene:
     end: Callable[[], None]
 
 
-def quiz(session: Session, settings: Settings, idle: float, end: Callable[[], None] = lambda: None) -> FullScene:
-    """The quiz with the pictures of a session."""
-    scene = QuizScene(session, settings, wall=True, idle=idle)
+def quiz(session: Session, settings: Settings, visitors: Visitors, end: Callable[[], None] = lambda: None) -> FullScene:
+    """The quiz as the show sets it up, with the pictures of a session."""
+    scene = QuizScene(session, settings, wall=True, idle=visitors.idle)
 
     def leave() -> None:
         scene.stop()
         scene.invitation.samples.forget()
         end()
 
-    return FullScene(scene, scene.left, lambda: scene.invite(Setup()), scene.stop, leave)
+    return FullScene(scene, scene.left, lambda: scene.invite(visitors.quiz), scene.stop, leave)
 
 
-def quiz_alone(model: Path | None, idle: float) -> FullScene:
+def quiz_alone(model: Path | None, visitors: Visitors) -> FullScene:
     """The quiz where no window has a session: with one of its own, of a model file or the model to begin with."""
     settings = Settings()
     session = Session(Canvas(settings), Messages())
     session.open_model(model)
-    return quiz(session, settings, idle, session.end)
+    return quiz(session, settings, visitors, session.end)

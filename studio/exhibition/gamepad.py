@@ -73,13 +73,15 @@ class GamePads(QObject):
 
     def find(self) -> None:
         """Open pads that are new."""
+        for pad in self.gone:
+            pad.notifier.deleteLater()
         self.gone.clear()
         for path in sorted(self.folder.glob("js*")):
             if path.name not in self.pads:
                 self.open(path)
 
     def open(self, path: Path) -> None:
-        """One of them; who may not read it is told once, in the log."""
+        """One of them; one that may not be read is tried again with the next look."""
         try:
             file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         except OSError as error:

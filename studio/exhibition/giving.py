@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 from engine.errors import VisagistError
 from engine.job import Job, Progress
 from engine.recipe import Recipe
+from studio.exhibition import take_away
 from studio.exhibition.take_away import TakeAway
 from studio.open_model import OpenModel
 from studio.workers.jobs import Jobs
@@ -18,7 +19,7 @@ from studio.workers.jobs import Jobs
 class Giving:
     """Gives away what is on the wall just now. look: the picture, its recipe and its model; None while there is none.
 
-    The server begins with the first picture.
+    The server begins with the first picture, and anew when this machine got another address in its network.
     """
 
     def __init__(self, jobs: Jobs, look: Callable[[], tuple[QImage, Recipe, OpenModel] | None]) -> None:
@@ -32,7 +33,7 @@ class Giving:
             failed(VisagistError("there is no picture on the wall yet"))
             return
         try:
-            self.served = self.served or TakeAway()
+            served = self.serve(take_away.own_address())
         except VisagistError as error:
             failed(error)
             return
@@ -40,7 +41,14 @@ class Giving:
         def failing(error: BaseException) -> None:
             failed(VisagistError(f"the picture could not be made ready for a phone ({error})"))
 
-        self.jobs.start(jpeg_of(*seen), lambda jpeg: done(self.served.give(jpeg)), failing)
+        self.jobs.start(jpeg_of(*seen), lambda jpeg: done(served.give(jpeg)), failing)
+
+    def serve(self, host: str) -> TakeAway:
+        """At the address of now; one that a network gave us stays while there is none. VisagistError for no port."""
+        if self.served is not None and host not in (self.served.host, take_away.LOOPBACK):
+            self.end()
+        self.served = self.served or TakeAway(host)
+        return self.served
 
     def end(self) -> None:
         """No more pictures."""

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from typing import Any
 
 import msgspec
@@ -33,10 +34,21 @@ class State(msgspec.Struct, frozen=True):
     model: str = ""
     size: int = 0
     pictures: int = 0
+    age: float = 0.0
     dropped: int = 0
     faults: int = 0
     dark: bool = False
     memory: int = 0
+
+
+class Server(ThreadingHTTPServer):
+    """Asks nobody for the machine's name, which could take long."""
+
+    daemon_threads = True
+
+    def server_bind(self) -> None:
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = self.server_address[:2]
 
 
 class Health:
@@ -62,8 +74,7 @@ class Health:
             def log_message(self, *words: Any) -> None:
                 """Nobody reads them."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self.server.daemon_threads = True
+        self.server = Server(("127.0.0.1", port), Handler)
         self.port: int = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, name="visagist-health", daemon=True).start()
 

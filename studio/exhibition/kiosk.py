@@ -14,7 +14,7 @@ from engine.show.values import Visitors
 from studio.exhibition.gamepad import GamePads
 from studio.exhibition.output import OutputWindow
 from studio.exhibition.overlay import Overlay
-from studio.exhibition.pin_pad import PinPad
+from studio.exhibition.pin_pad import Lock, PinPad
 from studio.exhibition.scene import VisitorScene, beside, room_for
 from studio.exhibition.senses import Senses
 from studio.exhibition.sliders import sliders_for
@@ -34,9 +34,9 @@ Give = Callable[[Callable[[str], None], Callable[[VisagistError], None]], None]
 
 
 class Host(Protocol):
-    """What plays the show, as far as visitors reach."""
+    """What plays the show, as far as visitors reach. touch: whether the wall is theirs now; a dark one is nobody's."""
 
-    def touch(self) -> None: ...
+    def touch(self) -> bool: ...
     def leave(self) -> None: ...
     def stranger(self) -> object: ...
     def put(
@@ -73,6 +73,7 @@ class Kiosk(QObject):
         self.make_full, self.full = full, None
         self.overlay: Overlay | None = None
         self.pin: Overlay | None = None
+        self.lock = Lock(visitors.pin, clock)
         self.stepped = 0.0
         self.moves = {slider.address: slider.move for slider in visitors.sliders}
         self.model: OpenModel | None = None
@@ -130,16 +131,14 @@ class Kiosk(QObject):
         """Someone did something at the window."""
         if self.pin is not None:
             return
-        if self.visitors.welcome:
-            if by_mouse:
-                self.output.show_pointer(True)
-            self.touched()
+        self.touched()
+        if by_mouse and self.visit.present:
+            self.output.show_pointer(True)
 
     def touched(self) -> None:
-        """Someone did something elsewhere: a sensor, a controller."""
-        if self.visitors.welcome:
+        """Someone did something."""
+        if self.visitors.welcome and self.host.touch():
             self.visit.touched()
-            self.host.touch()
 
     def on_came(self) -> None:
         if self.full is None and self.make_full is not None:
@@ -197,8 +196,7 @@ class Kiosk(QObject):
     # what they do
 
     def on_moved(self, address: str, value: float) -> None:
-        self.visit.touched()
-        self.host.touch()
+        self.touched()
         try:
             self.host.put(address, value, self.moves.get(address), visitor=True)
         except VisagistError as error:
@@ -208,7 +206,7 @@ class Kiosk(QObject):
         """Of a game pad."""
         was_there = self.visit.present
         self.touched()
-        if not was_there:
+        if not was_there or self.full is not None:
             return
         if number == BUTTON_ANOTHER and self.visitors.stranger:
             self.host.stranger()
@@ -221,7 +219,7 @@ class Kiosk(QObject):
         """A stick: down goes to the next slider, across moves it."""
         self.touched()
         sliders = list(self.scene.sliders.values())
-        if not sliders:
+        if not sliders or self.full is not None:
             return
         at = self.scene.focusWidget()
         focused = sliders.index(at) if at in sliders else 0
@@ -249,7 +247,10 @@ class Kiosk(QObject):
         self.give(self.on_given, self.on_refused)
 
     def on_given(self, address: str) -> None:
-        self.scene.show_code(code_of(address))
+        try:
+            self.scene.show_code(code_of(address))
+        except VisagistError as error:
+            self.on_refused(error)
 
     def on_refused(self, error: VisagistError) -> None:
         self.scene.show_sliders()
@@ -260,7 +261,7 @@ class Kiosk(QObject):
     def ask_pin(self) -> None:
         """The corner was held: the pad for the PIN."""
         if self.pin is None:
-            pad = PinPad(self.visitors.pin, clock=self.clock)
+            pad = PinPad(self.lock)
             pad.opened.connect(self.on_opened)
             pad.gone.connect(self.close_pin)
             self.pin = Overlay(pad, self.output)

@@ -19,11 +19,11 @@ class Moments:
         """Unix seconds of a beat."""
         return self.began + (beat - self.zero) * self.speed
 
-    def look(self) -> bool:
-        """Follow the wall's clock; whether it jumped."""
+    def look(self) -> float:
+        """Follow the wall's clock; by how many seconds it jumped, 0 where it did not."""
         if self.speed != 1:
-            return False
+            return 0.0
         apart = self.wall() - self.at(self.clock())
         jumped = abs(apart) > JUMP_S
         self.began += apart if jumped else apart * SLEW
-        return jumped
+        return apart if jumped else 0.0

@@ -12,6 +12,7 @@ from studio.exhibition.screens import choose, screens
 from studio.exhibition.wall import Wall
 
 WATCH_MS = 2000  # a window manager, a wake from sleep or a cable may move a window without a word
+MOST_TRIES = 5  # for the keyboard, which some platforms never give, and say so every time
 REHEARSAL = (960, 540)
 
 
@@ -32,10 +33,12 @@ class OutputWindow(Wall):
     ) -> None:
         super().__init__(screen)
         self.control, self.rehearses = control, rehearses
-        self.locked = False
+        self.locked = self.grabs = False
+        self.tries = 0  # for the keyboard
         self.open = False
         self.host: str | None = None  # the screen that it is on
         self.home = ""  # the screen that it was on last, and where it waits to be again
+        self.makeshift = False  # its own screen was not there yet
         self.awake = Awake()
         self.setWindowTitle("Visagist · rehearsal" if rehearses else "Visagist · show")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -75,7 +78,8 @@ class OutputWindow(Wall):
         self.locked = locked
         handle = self.windowHandle()
         if handle is not None and not self.rehearses:
-            handle.setKeyboardGrabEnabled(locked)  # the window manager's own keys, where the platform lets us
+            # the window manager's own keys, where the platform lets us
+            self.grabs = handle.setKeyboardGrabEnabled(locked) and locked
 
     def show_pointer(self, shown: bool) -> None:
         """The mouse pointer is only there while a hand uses it."""
@@ -129,6 +133,11 @@ class OutputWindow(Wall):
         if self.locked and not self.isActiveWindow():
             self.raise_()
             self.activateWindow()
+        if self.locked and not self.grabs and self.tries < MOST_TRIES:
+            self.tries += 1
+            self.set_locked(True)  # an X server refuses a window that its manager has not mapped yet
+        if not self.home:
+            self.makeshift = (self.look.number or 2) > len(screens())
         self.home = screen.name()
         self.settle(screen.name())
 
@@ -144,6 +153,7 @@ class OutputWindow(Wall):
         self.showFullScreen()
         self.raise_()
         self.activateWindow()
+        self.tries = 0
         self.set_locked(self.locked)
         screen.refreshRateChanged.connect(self.on_rate, Qt.ConnectionType.UniqueConnection)
         screen.geometryChanged.connect(self.on_geometry, Qt.ConnectionType.UniqueConnection)
@@ -156,8 +166,10 @@ class OutputWindow(Wall):
             self.shown_on.emit(host)
 
     def on_added(self, screen: QScreen) -> None:
+        if self.open and self.makeshift:
+            self.home = ""  # a projector that woke later than this machine
         # the cable may be in another socket now, so that the screen has another name
-        if self.open and self.target() is None and screen is not self.taken:
+        elif self.open and self.target() is None and screen is not self.taken:
             self.home = screen.name()
         self.place()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QTransform
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt
+from PySide6.QtGui import QMouseEvent, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsProxyWidget, QGraphicsScene, QGraphicsView, QWidget
 
 from studio.exhibition.output import OutputWindow
@@ -48,6 +48,15 @@ class Overlay(QGraphicsView):
         self.stage.removeItem(self.proxy)
         self.widget.deleteLater()
         self.deleteLater()
+
+    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
+        """On a wall there are no tooltips."""
+        return event.type() == QEvent.Type.ToolTip or super().viewportEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """The pointer is that of the wall, which has none for a finger, whatever the scene has for a window."""
+        super().mouseMoveEvent(event)
+        self.viewport().setCursor(self.output.cursor())
 
     def appear(self) -> None:
         """Show it, with the keyboard."""

@@ -20,16 +20,40 @@ PAUSE_S = 60.0  # after so many wrong ones
 KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "Back", "0", "Leave")
 
 
+class Lock:
+    """kept: the hash of the PIN. After so many wrong ones every pad waits, also one that was put away meanwhile."""
+
+    def __init__(self, kept: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self.kept, self.clock = kept, clock
+        self.wrong, self.shut_until = 0, 0.0
+
+    @property
+    def wait(self) -> float:
+        """Seconds until the next try."""
+        return max(self.shut_until - self.clock(), 0.0)
+
+    def opens(self, typed: str) -> bool:
+        """Try a number."""
+        if self.wait:
+            return False
+        if opens(self.kept, typed):
+            self.wrong = 0
+            return True
+        self.wrong += 1
+        if self.wrong % TRIES == 0:
+            self.shut_until = self.clock() + PAUSE_S
+        return False
+
+
 class PinPad(QWidget):
     """opened: the PIN was right; gone: it was put away."""
 
     opened = Signal()
     gone = Signal()
 
-    def __init__(self, lock: str, parent: QWidget | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, lock: Lock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.lock, self.clock = lock, clock
-        self.typed, self.wrong, self.shut_until = "", 0, 0.0
+        self.lock, self.typed = lock, ""
         self.unit = 1.0
         self.heading = QLabel("PIN", alignment=Qt.AlignmentFlag.AlignCenter)
         self.dots = Dots()
@@ -64,7 +88,7 @@ class PinPad(QWidget):
     def begin(self) -> None:
         """Ask."""
         self.show_typed("")
-        self.heading.setText("PIN" if self.lock else "Leave the show?")
+        self.heading.setText("PIN" if self.lock.kept else "Leave the show?")
         self.patience.start()
         self.setFocus()
 
@@ -80,22 +104,16 @@ class PinPad(QWidget):
 
     def leave(self) -> None:
         """Try what was typed."""
-        if self.clock() < self.shut_until:
-            self.refuse()
-        elif opens(self.lock, self.typed):
-            self.wrong = 0
+        if self.lock.opens(self.typed):
             self.patience.stop()
             self.opened.emit()
         else:
-            self.wrong += 1
-            if self.wrong % TRIES == 0:
-                self.shut_until = self.clock() + PAUSE_S
             self.refuse()
 
     def refuse(self) -> None:
         """It was not right, or comes too soon after too many that were not."""
-        wait = self.shut_until - self.clock()
-        self.heading.setText(f"Wait {wait:.0f} s" if wait > 0 else "Not this one")
+        wait = self.lock.wait
+        self.heading.setText(f"Wait {wait:.0f} s" if wait else "Not this one")
         self.show_typed("")
 
     def show_typed(self, typed: str) -> None:

@@ -27,7 +27,9 @@ class Programme:
     def __init__(
         self, project: Project, show: Show, moments: Moments, begun: float, told: Callable[[VisagistError], None]
     ) -> None:
-        self.project, self.moments, self.begun, self.told = project, moments, begun, told
+        self.project, self.moments, self.told = project, moments, told
+        # a clock that was put back since would leave the show at its first moment until then
+        self.begun = min(begun, moments.at(moments.clock()))
         self.show = self.playable(show)
         self.hands = Hands()
         self.chosen: tuple[AnyScene, float] | None = None
@@ -64,6 +66,15 @@ class Programme:
             names = ", ".join(scene.name for scene in self.show.scenes) or "none"
             raise VisagistError(f"the show has no scene '{name[:80]}'; it has {names}")
         self.chosen = None if scene is None else (scene, self.moments.at(beat))
+
+    def follow_clock(self) -> bool:
+        """Go by the clock on the wall; whether somebody set it. A scene chosen by hand goes on where it is."""
+        jump = self.moments.look()
+        self.begun = min(self.begun, self.moments.at(self.moments.clock()))
+        if jump and self.chosen is not None:
+            scene, since = self.chosen
+            self.chosen = scene, since + jump
+        return jump != 0
 
     def part(self, beat: float) -> tuple[Part | None, Part | None]:
         """What plays at a beat, None for darkness, and what it comes from where that is of another model."""

@@ -109,14 +109,22 @@ class Pulse(QObject):
     # pictures for bad times
 
     def keep(self) -> None:
-        """The newest picture now and then, and early on the frames of a film."""
-        image, now = self.runner.image, self.clock()
-        if image is None or image.isNull() or self.runner.dark:
+        """The newest picture now and then, and early on the frames of a film.
+
+        A disk that is still at the last ones gets no more: pictures that wait for it would fill the memory.
+        """
+        now = self.clock()
+        is_last_due = now - self.kept_at >= KEEP_S or not (self.folder / keepsakes.LAST).exists()
+        is_frame_due = self.frame < keepsakes.FRAMES and now - self.began >= SETTLED_S
+        if self.runner.dark or self.pool.activeThreadCount() or not (is_last_due or is_frame_due):
             return
-        if now - self.kept_at >= KEEP_S or not (self.folder / keepsakes.LAST).exists():
+        image = self.runner.image
+        if image is None or image.isNull():
+            return
+        if is_last_due:
             self.kept_at = now
             self.later(lambda: keepsakes.keep_last(self.folder, image))
-        if self.frame < keepsakes.FRAMES and now - self.began >= SETTLED_S:
+        if is_frame_due:
             number = self.frame
             self.frame += 1
             self.later(lambda: keepsakes.keep_frame(self.folder, number, image))

@@ -14,8 +14,9 @@ class Beat:
     """How the show is. at: by the runner's clock.
 
     shown, dropped: beats of the screen so far, with pictures and without. pictures: rendered so far.
-    age: seconds since the newest rendered picture came; waiting: since the one under way was asked for, 0 for none.
-    restarts: of the engine; faults: so far. size: side of the last rendered face. visited: a visitor has the wall.
+    age: seconds since the newest rendered picture came; waiting: that the wall has waited for a picture, 0 where it
+    waits for none; patience: that the picture under way may take. restarts: of the engine; faults: so far. size: side
+    of the last rendered face. visited: a visitor has the wall.
     """
 
     at: float
@@ -24,6 +25,7 @@ class Beat:
     pictures: int
     age: float
     waiting: float
+    patience: float
     restarts: int
     faults: int
     scene: str
@@ -34,7 +36,7 @@ class Beat:
 
 
 class Once:
-    """Lets a sentence through, and equal ones only after a while: a fault at every beat is no flood in the log."""
+    """Lets a line through, and equal ones only after a while: a fault at every beat is no flood in the log."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.clock = clock

@@ -42,13 +42,15 @@ class Runner(QObject):
     """Plays a show on walls.
 
     frame_shown: at each beat, with its time. beat: once a second, a Beat. scene_changed: the name of the scene.
-    visited_changed: whether a visitor has the wall. fault: a sentence, and the error. opened: the facts of a model.
+    visited_changed: whether a visitor has the wall; touched: one who has it did something. fault: a sentence, and the
+    error. opened: the facts of a model.
     """
 
     frame_shown = Signal(float)
     beat = Signal(object)
     scene_changed = Signal(str)
     visited_changed = Signal(bool)
+    touched = Signal()
     fault = Signal(str, object)
     opened = Signal(object)
 
@@ -187,6 +189,7 @@ class Runner(QObject):
             return False
         if self.visited:
             self.hands.touched = self.clock()
+            self.touched.emit()
             return True
         start, tiles = self.show.visitors.start, self.show.screen.tiles
         faces = self.asked if start is None else (start,)
@@ -240,20 +243,31 @@ class Runner(QObject):
         """One beat of the screen."""
         if self.clock() >= self.next_look:
             self.next_look = self.clock() + 1
-            self.look(at)
+            self.attempt(self.look_ahead, at)
+            self.look()
         if self.visited and self.clock() - self.hands.touched >= self.show.visitors.idle:
             self.leave()
-        self.follow(at)
+        self.attempt(self.follow, at)
         if self.stage.show(at):
             self.shown += 1
             self.frame_shown.emit(at)
 
-    def look(self, at: float) -> None:
-        """What need not be done at every beat."""
-        if self.programme.moments.look():
+    def attempt(self, do: Callable[[float], None], at: float) -> None:
+        """A fault in what is to play keeps from the wall neither what is there nor the sign of life."""
+        try:
+            do(at)
+        except Exception as error:  # told as any other fault, once in a while
+            self.tender.tell(error)
+
+    def look_ahead(self, at: float) -> None:
+        """What time it is by now, and what comes."""
+        if self.programme.follow_clock():
             self.cut(self.show.transition)
         self.programme.look()
         self.casting.coming = self.programme.coming(at, self.current)
+
+    def look(self) -> None:
+        """What need not be done at every beat."""
         self.tender.look()
         then, pictures = self.looked
         self.looked = self.clock(), self.pictures
@@ -301,6 +315,17 @@ class Runner(QObject):
     def on_opened(self, model: ShowModel, facts: OpenModel) -> None:
         self.opened.emit(facts)
 
+    @property
+    def waiting(self) -> float:
+        """Seconds that the wall has waited for a picture; 0 while a model is on its way, but for one that had played.
+
+        Without one under way it is since the newest: where no model can be opened, nothing would ever be under way.
+        """
+        if self.engine.order is not None:
+            return self.tender.waiting
+        opens = self.engine.under_way and (self.engine.models or not self.pictures)
+        return 0.0 if opens else self.clock() - self.newest
+
     def report(self) -> Beat:
         """How the show is."""
         now = self.clock()
@@ -310,7 +335,8 @@ class Runner(QObject):
             dropped=self.beats.missed,
             pictures=self.pictures,
             age=now - self.newest,
-            waiting=self.tender.waiting,
+            waiting=self.waiting,
+            patience=self.tender.allowed,
             restarts=self.tender.restarts,
             faults=self.tender.faults,
             scene=self.playing,

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QInputDevice, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.exhibition.output import OutputWindow
@@ -64,7 +64,7 @@ class Senses(QObject):
             self.at, self.since = at, now
         elif (at - self.at).manhattanLength() > SHAKE:
             self.since = now
-            self.felt.emit(True)
+            self.felt.emit(event.device().type() != QInputDevice.DeviceType.TouchScreen)
 
     def in_corner(self, event: QMouseEvent) -> bool:
         """Whether it is at the upper left of the upright canvas."""

@@ -65,6 +65,15 @@ class ShowDesk(QObject):
         """Change what visitors may do."""
         self.put(text, lambda: replace(self.show, visitors=replace(self.show.visitors, **changes)), moving)
 
+    def edit_quiz(self, text: str, *, moving: str | None = None, **changes: Any) -> None:
+        """Change the game that visitors play."""
+
+        def made() -> Show:
+            visitors = self.show.visitors
+            return replace(self.show, visitors=replace(visitors, quiz=replace(visitors.quiz, **changes)))
+
+        self.put(text, made, moving)
+
     def edit_connections(self, text: str, *, moving: str | None = None, **changes: Any) -> None:
         """Change how other machines talk with the show."""
         self.put(text, lambda: replace(self.show, connections=replace(self.show.connections, **changes)), moving)

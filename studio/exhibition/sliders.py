@@ -19,8 +19,8 @@ def slider_of(direction: DirectionFacts) -> VisitorSlider:
 
 def suggested(model: OpenModel) -> tuple[VisitorSlider, ...]:
     """A few directions that have a name; without any, how far faces are from the mean one."""
-    named = [direction for direction in model.directions if direction.heading != DISCOVERED]
-    known = {direction.name: direction for direction in reversed(named or model.directions)}
+    named = [direction for direction in model.offered if direction.heading != DISCOVERED]
+    known = {direction.name: direction for direction in reversed(named or model.offered)}
     first = [known[name] for name in PLAIN if name in known]
     rest = [direction for direction in known.values() if direction not in first]
     chosen = (*first, *reversed(rest))[:SUGGESTED]

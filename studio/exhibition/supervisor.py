@@ -17,13 +17,14 @@ from engine.show.values import Screen
 from engine.show.watchdog import Level, Order, Sign, Watchdog
 from studio.exhibition.backdrop import Backdrop
 from studio.exhibition.health import Daily, Health, State
+from studio.exhibition.reports import Once
 from studio.exhibition.service import notify
 from studio.exhibition.show_log import close_log, open_log
 
 TICK_MS = 250  # Python sees signals between its own steps, so these let it
 END_MS = 6000  # for a show to end by itself
 LONGEST_LINE = 2**20  # bytes; a process that has lost its mind does not fill our memory
-FIELDS = ("scene", "model", "size", "pictures", "dropped", "faults", "dark")
+FIELDS = ("scene", "model", "size", "pictures", "age", "dropped", "faults", "dark")
 
 
 class Supervisor(QObject):
@@ -53,7 +54,7 @@ class Supervisor(QObject):
         self.watchdog = Watchdog()
         self.backdrop = Backdrop(folder, screen, rehearses=rehearses)
         self.health = self.open_health(port)
-        self.daily = Daily()
+        self.daily, self.once = Daily(), Once(clock)
         self.began = clock()
         self.newest: dict[str, object] = {}
         self.rest = b""
@@ -173,20 +174,21 @@ class Supervisor(QObject):
         for line in lines[-10:]:
             try:
                 beat = json.loads(line)["beat"]
-                sign = Sign(float(beat["waiting"]), int(beat["pictures"]), int(beat["restarts"]))
+                numbers = float(beat["waiting"]), int(beat["pictures"]), int(beat["restarts"]), float(beat["patience"])
             except (ValueError, TypeError, KeyError):
                 continue
             self.newest = beat
             level = self.watchdog.level
-            self.follow(self.watchdog.heard(sign, self.clock()))
+            self.follow(self.watchdog.heard(Sign(*numbers), self.clock()))
             if level is Level.FILM and self.watchdog.level is not level:
                 self.backdrop.stop_film()
 
     def read_errors(self) -> None:
-        """What it writes on its error channel."""
+        """What it writes on its error channel; a library that says the same for a month does not push all else out."""
         if self.process is not None:
             for line in self.process.readAllStandardError().data().decode("utf-8", "replace").splitlines()[-200:]:
-                self.log.warning("show: %s", line[:2000])
+                if line and self.once.is_news(line):
+                    self.log.warning("show: %s", line[:2000])
 
     def on_error(self, error: QProcess.ProcessError) -> None:
         """One that never started tells it in no other way."""

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from socketserver import ThreadingMixIn
+from socketserver import TCPServer, ThreadingMixIn
 from typing import ClassVar
 
 from PySide6.QtGui import QColor, QImage
@@ -24,6 +24,8 @@ KEPT, KEPT_S = 100, 1800.0  # pictures, and seconds
 AT_ONCE = 16  # phones that are served at the same time
 SLOW_S = 10.0  # a phone that says nothing for so long is let go
 SCHEME, PREFIX = "http:", "/face-"
+LOOPBACK = "127.0.0.1"
+POLL_S = 0.05  # until the server sees that it is to end, for which the wall waits
 NEVER_SENT = "192.0.2.1"  # an address for documentation: asked only which way would lead there
 
 
@@ -37,10 +39,10 @@ class Shelf:
 
     def put(self, jpeg: bytes) -> str:
         """Keep a picture for a while; gives its path."""
-        path = f"{PREFIX}{secrets.token_urlsafe(9)}.jpg"
+        path, now = f"{PREFIX}{secrets.token_urlsafe(9)}.jpg", self.clock()
         with self.lock:
-            self.pictures[path] = (self.clock() + KEPT_S, jpeg)
-            while len(self.pictures) > KEPT:
+            self.pictures[path] = (now + KEPT_S, jpeg)
+            while len(self.pictures) > KEPT or next(iter(self.pictures.values()))[0] <= now:
                 self.pictures.popitem(last=False)
         return path
 
@@ -101,6 +103,11 @@ class Server(ThreadingMixIn, HTTPServer):
         self.shelf, self.free = shelf, threading.BoundedSemaphore(AT_ONCE)
         super().__init__(address, Handler)
 
+    def server_bind(self) -> None:
+        # HTTPServer's own looks up the machine's name, which without a name server takes longer than a wall may stand
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = self.server_address[:2]
+
     def process_request(self, request: socket.socket, client_address: tuple[str, int]) -> None:
         if self.free.acquire(blocking=False):
             super().process_request(request, client_address)
@@ -129,7 +136,7 @@ class TakeAway:
             raise VisagistError(
                 f"pictures cannot be given away at {self.host}:{port} ({error.strerror}); choose another port"
             ) from error
-        self.thread = threading.Thread(target=self.server.serve_forever, name="take-away", daemon=True)
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(POLL_S,), name="take-away", daemon=True)
         self.thread.start()
         log.info("pictures can be taken away at %s, port %d", self.host, self.server.server_port)
 
@@ -151,7 +158,7 @@ def own_address() -> str:
             probe.connect((NEVER_SENT, 9))
             return str(probe.getsockname()[0])
         except OSError:
-            return "127.0.0.1"
+            return LOOPBACK
 
 
 def can_draw_codes() -> bool:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import VisagistError
 from engine.show.values import ShowModel
+from engine.show.watchdog import PATIENCE_S
 from studio import heap
 from studio.exhibition.engine import Engine, Order
 from studio.exhibition.reports import Once
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PATIENCE_S, FIRST_PATIENCE_S = 20.0, 180.0  # for one face, and for a model's first, which may compile its kernels
+FIRST_PATIENCE_S = 180.0  # for a model's first face, which may compile its kernels
 TRIM_S = 300.0  # between times at which unused memory is given back; a few ms each
 FAULTS_IN_A_ROW = 4  # then the engine is begun again
 WAIT_S, LONGEST_WAIT_S = 0.1, 5.0  # after a fault; doubled with each further one
@@ -55,6 +56,14 @@ class Tender(QObject):
         order = self.engine.order
         return 0.0 if order is None else max(self.clock() - order.asked, 0.0)
 
+    @property
+    def allowed(self) -> float:
+        """Seconds that the picture under way may take; a usual one where none is."""
+        order = self.engine.order
+        if order is None:
+            return self.patience
+        return (self.patience if order.model in self.proven else FIRST_PATIENCE_S) * len(order.recipes)
+
     def restart(self, size: int | None, device: str | None) -> None:
         """Begin the engine again. size: the largest side of a face from now on; device: None is the best one."""
         self.restarts += 1
@@ -68,12 +77,8 @@ class Tender(QObject):
         if self.clock() >= self.next_trim:
             self.next_trim = self.clock() + TRIM_S
             heap.trim()
-        order = self.engine.order
-        if order is None:
-            return
-        patience = (self.patience if order.model in self.proven else FIRST_PATIENCE_S) * len(order.recipes)
-        if self.waiting > patience:
-            self.tell(VisagistError(f"a picture took longer than {patience:g} s, so that the engine begins again"))
+        if self.waiting > self.allowed:
+            self.tell(VisagistError(f"a picture took longer than {self.allowed:g} s, so that the engine begins again"))
             self.restart(self.limit, self.engine.device)
 
     def side(self, sizes: Sequence[int], wished: int | None, *, quick: bool) -> int:

@@ -9,9 +9,11 @@ from engine.show.pin import MOST, hidden
 from engine.show.values import MOST_SLIDERS
 from studio.exhibition.direction_menu import add_directions
 from studio.exhibition.fields import SECONDS, Fields, show_text
+from studio.exhibition.quiz_fields import QuizFields
 from studio.exhibition.show_desk import ShowDesk
 from studio.exhibition.take_away import can_draw_codes
 from studio.scale import Scale
+from studio.settings import Settings
 from studio.training.form import Row
 
 SCENES = {
@@ -23,7 +25,7 @@ SCENES = {
 class VisitorFields(Fields):
     """Settings for visitors."""
 
-    def __init__(self, desk: ShowDesk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: ShowDesk, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         edit = desk.edit_visitors
         self.head("Visitors")
@@ -33,6 +35,8 @@ class VisitorFields(Fields):
             lambda on: edit("Visitors", welcome=on),
         )
         self.scene = self.choice("They find", SCENES, lambda id: edit("Scene for visitors", scene=id))
+        self.quiz = QuizFields(desk, settings)
+        self.column.addWidget(self.quiz)
         self.heading = self.line("Heading", "Stands over the sliders", lambda text: edit("Heading", heading=text))
         self.idle = self.slider(
             "Gone after", Scale(10, 180, 60, limits=(1, 86_400), **SECONDS), edit, "idle", "Seconds without a touch"
@@ -50,7 +54,6 @@ class VisitorFields(Fields):
             lambda on: edit("Take it home", take_away=on),
         )
         self.no_codes = self.note("Codes need segno: install visagist[exhibit]")
-        self.no_codes.setHidden(can_draw_codes())
         self.head("Lock")
         self.note("With a PIN nobody leaves by the keyboard: hold the upper left corner, then type it.")
         self.pin = QLineEdit(accessibleName="PIN", maxLength=MOST, echoMode=QLineEdit.EchoMode.Password)
@@ -106,6 +109,12 @@ class VisitorFields(Fields):
         visitors = self.desk.show.visitors
         self.welcome.setChecked(visitors.welcome)
         self.scene.show_choice(visitors.scene)
+        plays = visitors.scene == "quiz"
+        self.quiz.setVisible(plays)
+        for field in (self.heading.parentWidget(), self.slider_row, self.stranger, self.take_away):
+            field.setVisible(not plays)
+        self.no_codes.setHidden(plays or can_draw_codes())
+        self.quiz.show_values()
         show_text(self.heading, visitors.heading)
         self.idle.show_value(visitors.idle)
         names = ", ".join(slider.title for slider in visitors.sliders)

@@ -46,7 +46,7 @@ class ExhibitWorkspace(QWidget):
         self.exhibition: Exhibition | None = None
         self.scenes = SceneList(self.desk)
         self.scene, self.screen_page = SceneFields(self.desk), ScreenFields(self.desk)
-        self.visitors, self.hours = VisitorFields(self.desk), HoursFields(self.desk)
+        self.visitors, self.hours = VisitorFields(self.desk, window.settings), HoursFields(self.desk)
         self.preview, self.status = Preview(), StatusLine()
         self.settings_pages = SettingsPages()
         self.follow = QTimer(self, singleShot=True, interval=FOLLOW_MS)
@@ -214,7 +214,7 @@ class ExhibitWorkspace(QWidget):
         """The quiz, with the window's own model."""
         from studio.exhibition.full_scene import quiz  # Pillow comes along
 
-        return quiz(self.session, self.main.settings, self.desk.show.visitors.idle)
+        return quiz(self.session, self.main.settings, self.desk.show.visitors)
 
     def stop(self) -> None:
         """Off the wall."""

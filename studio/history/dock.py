@@ -138,6 +138,9 @@ class HistoryDock(QDockWidget):
         if not self.presets.all:
             self.messages.warn("there are no presets yet; Ctrl+D keeps the face on show")
             return False
+        if self.row.asking is not None and self.row.asking[1] is not None:
+            self.messages.warn("the new preset has no name yet; give it one first")
+            return False
         self.turn_to(PRESETS)
         self.show()
         return True

@@ -21,7 +21,7 @@ FILE = (
         0,
         "Open…",
         ("Ctrl+O",),
-        "Open a project, a picture made here, a recipe, a model or a direction pack",
+        "Open a model, or what was made here: projects, pictures, videos, recipes, packs, labels, data sets",
         "open",
         "opener.ask",
     ),

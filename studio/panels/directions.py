@@ -20,13 +20,12 @@ from studio.directions.row import DirectionRow
 from studio.directions.rows import Rows
 from studio.directions.shelf import Shelf
 from studio.directions.strip import Strip
-from studio.open_model import DirectionFacts, OpenModel
+from studio.open_model import UNLABELLED, DirectionFacts, OpenModel
 from studio.panels.panel import Desk, Panel, tool
 
 PAGE = 10  # rows that are listed at first
 MORE = 30  # and with each further wish
 WAYS_TO_LEARN = ("by_eye", "learn_labels", "learn_data_set", "learn_words", "discover_directions")
-UNLABELLED = ("sefa", "pca")
 OFFER = "These were found without labels, so they have no names. Learn sliders of your own:"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -15,7 +14,7 @@ from studio.document import State
 from studio.projects import recovery_files
 from studio.projects.projects import Projects
 from studio.projects.writing import keeping, leaving
-from studio.workers.jobs import RunningJob
+from studio.workers.in_turn import InTurn
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +36,7 @@ class Autosave(QObject):
         self.id = uuid4().hex
         self.kept: State | None = None  # what was written last
         self.edits, self.step = 0, 0
-        self.running: RunningJob | None = None
-        self.waiting: deque[Job[str]] = deque()  # work that was left meanwhile
+        self.writes = InTurn(self.session.jobs)
         self.warned = False
         self.closed = False  # an undo stack is emptied, and tells so, when its window is destroyed
         self.timer = QTimer(self, interval=EVERY_MS)
@@ -59,7 +57,7 @@ class Autosave(QObject):
     def keep(self) -> None:
         """Write what changed since the last time; what is saved needs no keeping."""
         state = self.document.state
-        if self.running is not None or self.closed:
+        if self.writes.busy or self.closed:
             return
         if not self.projects.modified:
             self.forget()
@@ -74,34 +72,18 @@ class Autosave(QObject):
             if id == self.id:
                 self.kept = state
 
-        self.run(keeping(self.id, project, self.session.canvas.frame, self.projects.path), done)
+        self.write(keeping(self.id, project, self.session.canvas.frame, self.projects.path), done)
 
-    def run(self, job: Job[str], done: Callable[[str], None] = lambda id: None) -> None:
-        """One write after the other: an older one must never come last."""
-        if self.running is not None:
-            self.waiting.append(job)
-            return
-
-        def finished(id: str) -> None:
-            self.running = None
-            done(id)
-            self.run_next()
-
-        self.running = self.session.jobs.start(job, finished, self.on_failed)
-
-    def run_next(self) -> None:
-        if self.waiting:
-            self.run(self.waiting.popleft())
+    def write(self, job: Job[str], done: Callable[[str], None] = lambda id: None) -> None:
+        self.writes.start(job, done, self.on_failed)
 
     def on_failed(self, error: BaseException) -> None:
         """Told once, not every minute."""
-        self.running = None
         if not self.warned:
             if isinstance(error, VisagistError):
                 error = VisagistError(f"your work cannot be kept by itself: {error}")
             self.session.messages.fail("keeping your work", error)
         self.warned = True
-        self.run_next()
 
     def forget(self) -> None:
         """Nothing needs to be kept."""
@@ -117,7 +99,7 @@ class Autosave(QObject):
         """Something else takes this work's place: it stays kept under its own name, and can be offered."""
         project = self.projects.snapshot()
         if project is not None:
-            self.run(leaving(self.id, project, self.session.canvas.frame, self.projects.path))
+            self.write(leaving(self.id, project, self.session.canvas.frame, self.projects.path))
         self.begin(uuid4().hex)
 
     def begin(self, id: str) -> None:
@@ -135,8 +117,6 @@ class Autosave(QObject):
         self.timer.stop()
         self.closed = True
         try:
-            for job in self.waiting:
-                finish(job)
             project = self.projects.snapshot() if self.projects.modified else None
             if project is not None:
                 finish(leaving(self.id, project, self.session.canvas.frame, self.projects.path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from studio.projects.writing import writing
 from studio.recent import Recent
 from studio.session import Session
 from studio.settings import PROJECT_FOLDER, Settings
+from studio.workers.in_turn import InTurn
 
 Steps = tuple[tuple[Step, ...], int]
 PROGRAM = "Visagist"
@@ -38,6 +40,8 @@ class Projects(QObject):
         self.steps: Callable[[], Steps] = lambda: ((), -1)
         self.restore: Callable[[tuple[Step, ...], int], None] = lambda steps, at: None
         self.path: Path | None = None
+        self.number = 0  # of the project on show, counted up
+        self.writes = InTurn(session.jobs)
         self.saved: State | None = self.document.state  # None: nothing of it is in a file of its own
         self.was_modified = False
         self.document.recipe_changed.connect(lambda: self.tell())
@@ -103,19 +107,20 @@ class Projects(QObject):
 
     def write(self, path: Path) -> None:
         """Save in the background what is on show now."""
-        project, state = self.snapshot(), self.document.state
+        project, state, number = self.snapshot(), self.document.state, self.number
         if project is None:
             return
         self.settings.set(PROJECT_FOLDER, str(path.parent))
 
         def done(_: None) -> None:
-            self.path, self.saved = path, state
             self.recent.add(path)
-            self.tell()
-            self.saved_now.emit()
             self.messages.note(f"Saved {path.name} in {path.parent}")
+            if number == self.number:  # else another project is on show by now, and this is not its file
+                self.path, self.saved = path, state
+                self.tell()
+                self.saved_now.emit()
 
-        self.session.jobs.start(
+        self.writes.start(
             writing(path, project, self.session.canvas.frame),
             done,
             lambda error: self.messages.fail("saving the project", error),
@@ -146,13 +151,13 @@ class Projects(QObject):
 
     def begin(self, path: Path | None, state: State) -> None:
         """Another project; its history is empty until it is restored."""
-        self.path = path
+        self.path, self.number = path, self.number + 1
         self.document.open(state)
         self.restore((), -1)
 
     def folder(self) -> str:
         """Where projects went last, or the person's own documents."""
         last = self.settings.get(PROJECT_FOLDER)
-        if last and Path(last).is_dir():
+        if os.path.isdir(last):
             return last
         return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

@@ -31,6 +31,7 @@ TICK_MS = 50
 IDLE_S = 40.0  # without a touch on a wall
 WINDOW = (1150, 690)  # pixels of the page in a usual window: the unit of all sizes
 SMALLEST, LARGEST = 0.8, 4.0
+PLAINEST = "wild"
 GAMES = 10_000  # numbers that a new game draws from: short enough to be said aloud
 
 
@@ -120,7 +121,7 @@ class QuizScene(QWidget):
         self.invitation.wait(setup)
         self.show_page(self.invitation)
         job = laying(setup, model, path, renderer.model.header.family)
-        self.laying = self.session.jobs.start(job, self.on_laid, self.fail, self.invitation.show_progress)
+        self.laying = self.session.jobs.start(job, self.on_laid, self.on_not_laid, self.invitation.show_progress)
         self.tick.start()
 
     def on_laid(self, table: Table) -> None:
@@ -132,6 +133,15 @@ class QuizScene(QWidget):
         self.view.show_table(table)
         self.show_page(self.view)
         self.next_round()
+
+    def on_not_laid(self, error: BaseException) -> None:
+        """A wall, where nobody can choose other pictures, plays the game that needs none but the open model's."""
+        if self.wall and self.setup.contest != PLAINEST:
+            self.session.messages.fail("the quiz", error)
+            self.laying = None
+            self.begin(replace(self.setup, contest=PLAINEST))
+        else:
+            self.fail(error)
 
     def next_round(self) -> None:
         """Ask as soon as the pictures are there, which they are but for the first time."""

@@ -12,6 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from engine.job import Job
+from engine.paths import is_store
 from studio.messages import Messages
 from studio.opener import local_files, show
 from studio.progress_line import ProgressLine
@@ -132,7 +133,7 @@ class DataField(QWidget):
 
     def take(self, path: Path) -> None:
         """What was chosen or dropped: a packed data set is used, anything else is offered for packing."""
-        if (path / "dataset.json").is_file() and (path / "level-4.u8").is_file():
+        if is_store(path):
             self.open_store(path)
             return
         self.settings.set(PICTURE_FOLDER, str(path.parent))

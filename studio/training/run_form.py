@@ -83,7 +83,7 @@ class RunForm(QWidget):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(14)
         length = Row("", self.budget)
-        for widget in (self.start_row, self.network_row, self.size_row, self.length_row, length):
+        for widget in (self.network_row, self.size_row, self.length_row, length):
             inner.addWidget(widget)
         for widget in (self.options_row, self.name_row, self.fold):
             inner.addWidget(widget)
@@ -91,6 +91,7 @@ class RunForm(QWidget):
         column.setContentsMargins(0, 0, 16, 16)
         column.setSpacing(14)
         column.addWidget(Row("Data set", self.data))
+        column.addWidget(self.start_row)
         column.addWidget(self.rest)
         column.addStretch()
 
@@ -121,10 +122,13 @@ class RunForm(QWidget):
         self.show_draft()
 
     def go_on_from(self, start: Start | None) -> None:
-        """Begin with the networks of a model, or with none."""
+        """Begin with the networks of a model, or with none; a data set that does not fit them leaves no draft."""
         self.origin = start
-        if self.draft is not None:
-            self.take(lambda: started(self.draft, start))
+        before, self.draft = self.draft, None
+        if before is None and self.data.store is not None:
+            before = Draft(self.data.store)
+        if before is not None:
+            self.take(lambda: started(before, start))
         self.show_draft()
 
     def set(self, key: str, value: Any) -> None:

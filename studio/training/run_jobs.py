@@ -69,7 +69,7 @@ def judging(one: Watched) -> Job[Ended]:
     from engine.training.glance import glance  # brings numpy, which a start must not wait for
 
     run = glance(one.folder)
-    if run.state in PROPER_ENDS:
+    if run.state in PROPER_ENDS and one.process.returncode == 0:
         return Ended(one.folder, run.state, "")
     said = last_words(one) or run.why
     return Ended(one.folder, run.state, said or f"it ended without a word; {LOG} in its folder may tell more")

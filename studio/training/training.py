@@ -52,6 +52,7 @@ class Training(QObject):
         self.under_way = ""  # what it was asked and has not done yet
         self.unwritten: dict[Path, dict[str, Any]] = {}  # wishes for runs
         self.written: dict[Path, dict[str, Any]] = {}  # those that are being written just now
+        self.starting: set[Path] = set()  # runs whose process is not there yet
         self.changed.connect(self.suit)
         self.actions: dict[str, QAction] = {}
 
@@ -102,9 +103,14 @@ class Training(QObject):
         self.start(folder, resuming(folder), steering(folder, {"wish": "run", "share": self.sharing.share}))
 
     def start(self, folder: Path, words: list[str], first: Job[None]) -> None:
-        """Do what comes first, then start the process."""
+        """Do what comes first, then start the process; once, however often it is asked."""
+        if folder in self.starting:
+            first.close()
+            return
+        self.starting.add(folder)
 
         def failed(error: BaseException) -> None:
+            self.starting.discard(folder)
             self.under_way = ""
             self.changed.emit()
             self.messages.fail("starting the training", error)
@@ -115,6 +121,7 @@ class Training(QObject):
             except VisagistError as error:
                 failed(error)
             else:
+                self.starting.discard(folder)
                 self.started.emit(folder)
 
         self.jobs.start(first, go, failed)
@@ -127,6 +134,9 @@ class Training(QObject):
         """Say how it ended."""
         name = ended.folder.name
         if ended.wrong:
+            if ended.folder == self.run:  # it may have ended before it wrote a word into the run
+                self.under_way = ""
+                self.changed.emit()
             self.messages.warn(f"{name}: {ended.wrong}")
             self.failed.emit(ended.folder, ended.wrong)
         elif ended.state == "finished":

@@ -29,7 +29,7 @@ def title(run: Run) -> str:
 def facts(run: Run) -> list[str]:
     """How far it is, in a few words each."""
     told = []
-    if run.state == "failed" and run.why:
+    if run.state in STATES and run.why:
         told.append(run.why)
     if run.state in STATES and run.side:
         told.append(f"at {run.side} px")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal
 
 from engine.job import Job, Progress
 from studio.workers.courtesy import stand_back
@@ -25,15 +25,18 @@ class Tell:
 
 
 class RunningJob(QThread):
-    """One job on its thread; what it tells is told on the thread that this object lives on, the main one."""
+    """One job on its thread; what it tells is told on the thread that this object lives on, the main one.
+
+    whole: a window that closes waits for its end.
+    """
 
     stepped = Signal(object)  # Progress
     done = Signal(object)  # what the job returned
     failed = Signal(object)  # the exception
 
-    def __init__(self, job: Job[Any], tell: Tell, parent: QObject | None = None) -> None:
+    def __init__(self, job: Job[Any], tell: Tell, parent: QObject | None = None, *, whole: bool = False) -> None:
         super().__init__(parent)
-        self.job, self.tell = job, tell
+        self.job, self.tell, self.whole = job, tell, whole
         self.cancelled = False  # Qt forgets the interruption of a thread that has ended
         # our own methods, so that Qt sees which thread they belong to; a bare function would run on the job's
         self.stepped.connect(self.tell_progress)
@@ -87,9 +90,14 @@ class Jobs(QObject):
         done: Callable[[Any], None],
         failed: Callable[[BaseException], None],
         progress: Callable[[Progress], None] = lambda progress: None,
+        *,
+        whole: bool = False,
     ) -> RunningJob:
-        """Run a job; the callables are called on the main thread, and no more once it is cancelled."""
-        running = RunningJob(job, Tell(done, failed, progress), self)
+        """Run a job; the callables are called on the main thread, and no more once it is cancelled.
+
+        whole: it is short and somebody relies on it, a file that is saved, so that even `end` lets it come to its end.
+        """
+        running = RunningJob(job, Tell(done, failed, progress), self, whole=whole)
         running.finished.connect(self.drop_finished)
         self.running.add(running)
         running.start()
@@ -103,9 +111,11 @@ class Jobs(QObject):
             running.deleteLater()
 
     def end(self) -> None:
-        """Stop all and wait for their threads."""
-        for running in self.running:
-            running.cancel()
-        for running in self.running:
-            running.wait()
-        self.running.clear()
+        """Stop all but those that are to come to their end, hear what these tell, and wait for every thread."""
+        while self.running:
+            for running in self.running:
+                if not running.whole:
+                    running.cancel()
+            ending = self.running.pop()
+            ending.wait()
+            QCoreApplication.sendPostedEvents(ending)  # what it told while nobody listened; it may start another job

@@ -239,6 +239,17 @@ def test_a_window_without_qt_is_answered_in_one_sentence(cli, monkeypatch):
     )
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a screen")
+def test_without_a_display_a_window_is_refused_in_one_sentence(cli, monkeypatch, tmp_path):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "show.visagist").touch()
+    for words in ((), ("exhibit", tmp_path / "show.visagist")):
+        result = cli(*words)
+        assert result.code == 2
+        assert result.err.startswith("visagist: there is no display here")
+
+
 def test_bench_writes_a_table_and_json(cli, tiny_path, tmp_path):
     numbers = tmp_path / "bench.json"
     result = cli("bench", "--quick", "--model", tiny_path, "--device", "cpu", "--json", numbers)

@@ -98,3 +98,4 @@ def test_discovered_directions_are_found_by_the_other_commands(cli, tiny_path):
     assert found.out == f"{path}: {len(names)} directions\n"
     listed = cli("directions", "list", "--model", tiny_path).out.splitlines()
     assert [line.split("  ")[0].strip() for line in listed] == names
+    assert path.stem.endswith("-pca-0-rows-4-6-best-2")

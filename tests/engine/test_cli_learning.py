@@ -22,7 +22,12 @@ TABLES = [
     (["seed,smile", *(f"{seed}," for seed in range(30))], "'smile' has no label at all"),
     (["seed,smile", "1,1", "2,0", "1,1"], "has seed 1 more than once; keep one row of each seed"),
     (["seed,smile", "1,1", "2,0", "3,1", "4,0", "5,1"], "'smile' has 5 labels"),
-    (["seed,smile", "1,nan"], "has nan in column 'smile'; leave the cell of an unknown label empty"),
+    (["seed,smile", "1,nan"], "'smile' has nan, which is no label; leave the cell of an unknown label empty"),
+    (
+        ["seed,smile", *(f"{seed},{1e300 if seed else 1}" for seed in range(30))],
+        "'smile' has 1e+300, which is no label",
+    ),
+    (["seed,psi,smile", "1,7,1"], "has psi 7; the psi of a picture is from -2 to 2"),
 ]
 
 
@@ -110,5 +115,14 @@ def test_bad_input_is_one_sentence_and_writes_nothing(cli, labels, tiny_path, tm
     for rows, sentence in TABLES:
         few.write_text("\n".join(rows) + "\n", "utf-8")
         assert sentence in refused(*learn, few, "-o", pack)
+    nowhere = tmp_path / "none" / "table.csv"
+    for words in (
+        ("label", tiny_path, "-o", nowhere),
+        ("learn", tiny_path, labels, "-o", nowhere),
+        ("evaluate", tiny_path, labels, "-o", nowhere),
+    ):
+        assert "its folder does not exist; make the folder first" in refused("directions", *words)
+    assert "this is a folder" in refused("directions", "label", tiny_path, "-o", tmp_path)
+    assert "psi is nan" in refused("directions", "label", tiny_path, "-o", pack, "--count", 1, "--psi", "nan")
     assert "--count is 0" in refused("directions", "label", tiny_path, "-o", pack, "--count", 0)
     assert "it is not a measurer" in refused("directions", "label", tiny_path, "-o", pack, "--labels-by", tiny_path)

@@ -23,9 +23,22 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_missing_generator_is_a_red_line_that_names_the_command(
-    home: Path, capsys: pytest.CaptureFixture[str]
+def generator() -> Finding:
+    return next(finding for finding in doctor.examine_folders() if finding.name == "Face generator")
+
+
+def test_without_the_large_generator_the_bundled_model_opens_and_all_is_well(home: Path) -> None:
+    assert generator() == Finding(
+        "Face generator",
+        "ffhq is not fetched; the bundled model opens; visagist models add ffhq brings the large one",
+    )
+
+
+def test_without_any_model_there_is_a_red_line_that_names_the_command(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr("engine.models.catalogue.resources", lambda: tmp_path / "a broken installation")
+    assert generator().state is State.BAD
     assert doctor.main() == 1
     said = capsys.readouterr().out
     assert "bad   Face generator" in said
@@ -35,8 +48,6 @@ def test_a_missing_generator_is_a_red_line_that_names_the_command(
 
 @linux
 def test_a_machine_with_all_but_a_display_is_well_enough(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (home / "models").mkdir()
-    (home / "models" / "ffhq.safetensors").touch()
     status = doctor.main(as_json=True)
     found = {line["name"]: line for line in json.loads(capsys.readouterr().out)}
     assert [line for line in found.values() if line["state"] == "bad"] == []

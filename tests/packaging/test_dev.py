@@ -59,6 +59,18 @@ def test_a_model_that_was_deleted_is_fetched_again(ready: Checkout) -> None:
     assert model.is_file()
 
 
+def test_without_a_network_the_bundled_model_opens_and_the_next_start_tries_again(ready: Checkout) -> None:
+    model = ready.root / "data" / "models" / "ffhq.safetensors"
+    model.unlink()
+    answer = ready.dev("run", FETCH_SAYS="Temporary failure in name resolution")
+    assert answer.returncode == 0, answer.stdout
+    assert "The face generator: not there, because the network cannot be reached; the bundled model" in answer.stdout
+    assert "`visagist models add ffhq` brings the large one" in answer.stdout
+    assert "grid --seeds 1-12 --model faces64" in answer.stdout
+    assert ready.dev("run").stdout.count("--model") == 0
+    assert model.is_file()
+
+
 def test_a_package_whose_installation_was_cut_short_is_installed_again(ready: Checkout) -> None:
     (module,) = ready.venv.rglob("brush.py")
     module.write_text("hairs")

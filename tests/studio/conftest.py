@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,7 @@ from studio import theme
 from studio.collector import Collector
 from studio.directions import learning
 from studio.main_window import MainWindow
+from studio.workers import jobs
 
 HARMLESS = ("This plugin does not support",)  # what the offscreen platform says of itself
 
@@ -134,6 +136,12 @@ def settle(qtbot, window: MainWindow) -> None:
     qtbot.waitUntil(settled)
 
 
+@pytest.fixture
+def slow_threads(monkeypatch) -> None:
+    """Every job begins late, as on a busy machine: whatever happens at once happens before its first step."""
+    monkeypatch.setattr(jobs, "stand_back", lambda: time.sleep(0.2))
+
+
 class Gate:
     """A generator whose chosen stage waits until it is let through; everything else is the real one's."""
 
@@ -150,5 +158,5 @@ class Gate:
         self.runs.append(stage)
         if stage == self.stage:
             self.reached.set()
-            assert self.open.wait(30)
+            assert self.open.wait(120)
         return self.generator.run(stage, state, styles, inputs)

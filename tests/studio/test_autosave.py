@@ -153,6 +153,26 @@ def test_closing_a_window_in_which_nothing_happened_leaves_nothing(window, home)
     assert works(home) == []
 
 
+def test_a_fault_while_the_window_closes_leaves_no_thread_and_loses_no_work(window, home, monkeypatch):
+    def broken() -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(window.training, "end", broken)
+    edit(window, 5)
+    with pytest.raises(RuntimeError, match="a fault"):
+        window.close()
+    assert window.session.worker.isFinished()
+    assert [one.project.recipe.latent for one in recovery_files.find()] == [SeedLatent(5)]
+
+
+def test_work_that_another_project_replaced_just_before_the_end_is_offered(window, home, slow_threads):
+    edit(window, 5)
+    window.projects.new()
+    window.close()
+    assert [read_project(path).recipe.latent for path in works(home)] == [SeedLatent(5)]
+    assert [one.project.recipe.latent for one in recovery_files.find()] == [SeedLatent(5)]
+
+
 def test_not_now_and_escape_keep_it_and_discard_does_not(window, qtbot, home, another):
     edit(window, 5)
     window.close()

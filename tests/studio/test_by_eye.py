@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 import torch
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -14,6 +16,7 @@ from engine.directions import discover
 from engine.directions.labels import read_labels
 from engine.directions.pack import known
 from engine.errors import VisagistError
+from engine.job import Progress
 from studio.directions.by_eye import by_eye as module
 from studio.directions.by_eye.faces import COUNT
 from tests.studio.conftest import settle
@@ -127,6 +130,31 @@ def test_what_was_learned_is_seen_and_kept_as_a_slider_and_undo_takes_it_away(wi
     for _ in range(2):
         window.actions_by_id["undo"].trigger()
     qtbot.waitUntil(lambda: not any(facts.name == "Friendly" for facts in window.document.model.directions))
+
+
+def test_answering_on_while_it_learns_stops_nothing_and_the_next_page_comes_after(window, page, qtbot, monkeypatch):
+    fill(window)
+    real, go_on = module.learning, threading.Event()
+
+    def slow(there, answers):
+        while not go_on.wait(0.01):
+            yield Progress(0, 0, "learning")
+        return (yield from real(there, answers))
+
+    monkeypatch.setattr(module, "learning", slow)
+    page.head.go.click()
+    learning = window.by_eye.job
+    for seed in page.faces.seeds:
+        window.by_eye.answer(seed, 5)
+    qtbot.keyClick(page, Qt.Key.Key_N)
+    window.by_eye.go_on()
+    assert window.by_eye.job is learning
+    assert not learning.cancelled
+    go_on.set()
+    qtbot.waitUntil(page.outcome.isVisible)
+    qtbot.waitUntil(lambda: len(window.by_eye.pages) == 2)
+    page.outcome.keep.click()
+    qtbot.waitUntil(lambda: any(facts.name == "Friendly" for facts in window.document.model.directions))
 
 
 def test_learning_can_be_stopped_and_what_is_wrong_is_one_sentence(window, page, qtbot, monkeypatch):

@@ -82,8 +82,10 @@ def test_dragging_pans_a_zoomed_picture(window, drag):
 
 
 def test_another_seed_fades_in_unless_motion_is_reduced(window, qtbot):
+    states = []
+    window.canvas.fade.stateChanged.connect(lambda new, old: states.append(new))
     window.document.edit("Seed", latent=SeedLatent(1))
-    qtbot.waitUntil(lambda: window.canvas.fade.state() == window.canvas.fade.State.Running)
+    qtbot.waitUntil(lambda: window.canvas.fade.State.Running in states)
     settle(qtbot, window)
     qtbot.waitUntil(lambda: window.canvas.before.isNull())
     window.settings.set(REDUCE_MOTION, True)

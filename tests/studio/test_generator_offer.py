@@ -50,8 +50,9 @@ def test_the_generator_is_offered_once_and_stays_in_the_menu(started, empty_wind
     assert "38 MB" in card.sentence.text()
     card.leave()
     assert started.settings.get(GENERATOR_OFFERED)
-    started.session.open_model(then=lambda: None)
-    settle(qtbot, started)
+    opened = []
+    started.session.open_model(then=lambda: opened.append(True))
+    qtbot.waitUntil(lambda: opened == [True])
     assert started.generator_offer.card is None
     started.model_menu.fill()
     assert started.actions_by_id["fetch_generator"] in started.model_menu.actions()

@@ -7,21 +7,29 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QToolButton
 
 from engine.directions import discover, learn
 from engine.directions.at_once import find_at_once
 from engine.directions.labels import Labels, write_labels
-from engine.directions.pack import known, user_folder
+from engine.directions.learn import Finding, Lesson
+from engine.directions.pack import Direction, DirectionPack, known, user_folder
 from engine.directions.pictures import w_of_seeds
+from engine.directions.scores import Score
 from engine.errors import VisagistError
 from engine.job import finish
+from engine.models.model import open_model
+from engine.recipe import DirectionAmount
 from engine.training import measurer
 from engine.training.dataset import DatasetWriter
 from studio.directions import learning as module
 from studio.directions import learning_jobs
+from studio.directions.columns import Columns
+from studio.directions.findings import Findings
 from studio.directions.phrase_dialog import PhraseDialog
 from studio.directions.told import told
+from tests.studio.test_opener import drop, toast
 
 
 @pytest.fixture(autouse=True)
@@ -50,11 +58,18 @@ def press(widget, text: str) -> None:
     next(button for button in widget.findChildren(QPushButton) if button.text() == text).click()
 
 
+def chooser(window, qtbot) -> Columns:
+    """The card that asks which columns become sliders."""
+    qtbot.waitUntil(lambda: isinstance(window.learning.card, Columns))
+    return window.learning.card
+
+
 def test_a_table_becomes_sliders_that_say_how_well_they_were_learned(window, table, qtbot):
     window.actions_by_id["learn_labels"].trigger()
     window.findChild(QFileDialog).fileSelected.emit(str(table))
+    press(chooser(window, qtbot), "Learn 2 sliders")
     assert window.learning.line.isVisible()
-    qtbot.waitUntil(lambda: window.learning.card is not None)
+    qtbot.waitUntil(lambda: isinstance(window.learning.card, Findings))
     card = window.learning.card
     assert "1 slider from labels.csv; 1 left out." in words(card)
     assert "w tells it hardly better than chance" in words(card)
@@ -74,14 +89,94 @@ def test_a_table_becomes_sliders_that_say_how_well_they_were_learned(window, tab
     qtbot.waitUntil(lambda: not window.document.model.directions)
 
 
-def test_learning_stops_when_it_is_cancelled_and_what_is_wrong_is_one_sentence(window, table, qtbot, tmp_path):
-    window.learning.learn_from_table(table)
+def test_a_dropped_table_asks_for_its_columns_and_takes_other_names(window, table, qtbot):
+    drop(window, table)
+    card = chooser(window, qtbot)
+    assert "200 faces, 3 columns. Tick what is to become a slider." in words(card)
+    assert "200 labels, numbers" in words(card)
+    assert "Sorts people by descent, and no slider does." in words(card)
+    assert list(card.ticks) == ["wide_smile", "luck"]
+    card.all.click()
+    assert card.wanted == {}
+    assert not card.go.isEnabled()
+    card.all.click()
+    card.ticks["luck"].click()
+    assert card.all.checkState() == Qt.CheckState.PartiallyChecked
+    name = card.names["wide_smile"]
+    assert name.text() == "Wide smile"
+    name.clear()
+    assert card.wanted == {"wide_smile": "Wide smile"}
+    qtbot.keyClicks(name, "Grin")
+    press(card, "Learn 1 slider")
+    qtbot.waitUntil(lambda: isinstance(window.learning.card, Findings))
+    assert "1 slider from labels.csv." in words(window.learning.card)
+    press(window.learning.card, "Keep 1 slider")
+    qtbot.waitUntil(lambda: [facts.name for facts in window.document.model.directions] == ["Grin"])
+    assert window.document.stack.undoText() == "Keep 1 direction"
+    window.actions_by_id["undo"].trigger()
+    qtbot.waitUntil(lambda: not window.document.model.directions)
+    window.actions_by_id["redo"].trigger()
+    qtbot.waitUntil(lambda: [facts.name for facts in window.document.model.directions] == ["Grin"])
+
+
+def test_of_every_column_it_is_said_why_nothing_can_be_learned_of_it(window, qtbot, tmp_path):
+    rows = [
+        f"{seed},{seed % 2},{'yes' if seed < 3 else 'no'},1,,{seed % 5 if seed < 5 else ''},curly" for seed in range(30)
+    ]
+    (tmp_path / "odd.csv").write_text("\n".join(("seed,good,rare,same,none,few,style", *rows)), "utf-8")
+    window.learning.learn_from_table(tmp_path / "odd.csv")
+    card = chooser(window, qtbot)
+    assert list(card.ticks) == ["good"]
+    assert card.all.isHidden()
+    for sentence in (
+        "30 labels, yes or no",
+        "Is 1 in 3 rows only; at least 5 of each kind are needed.",
+        "Is 1 in every row; label pictures that differ in it.",
+        "Has no label at all; fill some in, or leave it out.",
+        "Has 5 labels; at least 20 are needed, and some hundred are better.",
+        "Has 'curly', which is no number; write numbers or yes and no, or leave the column out.",
+    ):
+        assert sentence in words(card)
+    card.leave()
+    assert window.learning.card is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        (("seed,smile", "1,1", "2,0", "1,1"), "has seed 1 more than once; keep one row of each seed"),
+        (("seed,smile", "face-1.png,1"), "names the seed 'face-1.png', which no picture has"),
+        (("age,smile", "1,1"), "needs one column called 'seed' or 'latent'"),
+        (("seed,model,smile", "1,ff,1"), "was made with another model (ff)"),
+        (("seed,smile", "1,2", "2,3", "3,1", "4,5", "5,4"), "odd.csv: 'smile' has 5 labels; at least 20 are needed"),
+        (("seed,smile", "1,nan"), "odd.csv: 'smile' has nan, which is no label"),
+    ],
+)
+def test_a_file_that_is_no_table_of_this_model_is_one_sentence(window, qtbot, tmp_path, lines, sentence):
+    (tmp_path / "odd.csv").write_text("\n".join(lines), "utf-8")
+    drop(window, tmp_path / "odd.csv")
+    qtbot.waitUntil(lambda: sentence in toast(window))
+    assert window.learning.card is None
+
+
+def test_learning_stops_when_it_is_cancelled_and_finding_nothing_is_one_sentence(window, table, qtbot):
+    window.learning.learn_columns(table, {"luck": "Luck"})
     window.learning.line.cancel.click()
     assert window.learning.line.isHidden()
     assert window.learning.job is None
-    (tmp_path / "few.csv").write_text("seed,smile\n1,2\n2,3\n3,1\n4,5\n5,4\n", "utf-8")
-    window.learning.learn_from_table(tmp_path / "few.csv")
-    qtbot.waitUntil(lambda: "'smile' has 5 labels" in window.canvas.toast.label.text())
+    window.learning.learn_columns(table, {"luck": "Luck"})
+    qtbot.waitUntil(lambda: "none of the 1 attributes can be told from w" in toast(window).casefold())
+    assert window.learning.card is None
+
+
+def test_a_lesson_without_a_slider_says_why_and_offers_none_to_keep(window):
+    weak = Finding("luck", "real", 200, Score("R2", 0.01, 0.01, 0.04), None, "pictures break before it can be seen")
+    window.learning.show_lesson(Lesson(DirectionPack(window.document.model.hash, ()), (weak,)), "labels.csv")
+    card = window.learning.card
+    assert "No slider from labels.csv; 1 left out." in words(card)
+    assert "Left out: pictures break before it can be seen." in words(card)
+    assert [button.text() for button in card.findChildren(QPushButton)] == ["Close"]
+    press(card, "Close")
     assert window.learning.card is None
 
 
@@ -105,11 +200,29 @@ def test_a_model_without_directions_gets_some_at_once_and_an_offer_to_learn(wind
     assert began == [], "there are some now"
 
 
-def test_discovered_directions_stand_in_the_list_when_they_are_found(window, qtbot, monkeypatch):
-    monkeypatch.setattr(discover, "discover", find_at_once)  # the search itself is the engine's
+def test_discovered_directions_take_the_place_of_those_that_came_at_once(window, qtbot, monkeypatch):
+    model = window.document.model
+    first, second = finish(find_at_once(open_model(window.session.model_path))).directions[:2]
+    window.shelf.reload()
+    qtbot.waitUntil(lambda: len(window.document.model.directions) > 6)
+    assert {"coarse A", "coarse B"} <= {row.facts.name for row in window.directions.rows.shown.values()}
+    window.document.edit("Move", directions=(DirectionAmount(first.name, first.id, 1.0, first.rows),))
+
+    def found(model):  # the search itself is the engine's
+        yield from ()
+        seen = Direction(
+            "coarse 1", torch.ones(len(first.vector)), (0,), -1, 1, "coarse", "pca", {"component": 0, "change": 9}
+        )
+        return DirectionPack(model.hash, (seen,))
+
+    monkeypatch.setattr(discover, "discover", found)
     window.actions_by_id["discover_directions"].trigger()
-    qtbot.waitUntil(lambda: len(window.document.model.directions) > 0)
-    assert "discovered" in window.canvas.toast.label.text()
+    qtbot.waitUntil(lambda: "1 direction was discovered" in toast(window))
+    qtbot.waitUntil(lambda: "coarse 1" in {facts.name for facts in window.document.model.directions})
+    assert {facts.name for facts in window.directions.listed} == {"coarse 1", first.name}, "what is in use stays"
+    assert [facts.name for facts in window.document.model.offered] == ["coarse 1"]
+    assert second.id in {facts.id for facts in window.document.model.directions}, "recipes that use it open still"
+    assert model.hash == window.document.model.hash
 
 
 def test_the_labels_of_a_data_set_become_sliders(window, qtbot, tmp_path, monkeypatch):

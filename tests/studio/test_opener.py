@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -76,11 +77,61 @@ def test_a_broken_file_among_several_takes_no_other_along(window, qtbot, tmp_pat
     assert "cat.png: this picture carries no Visagist recipe" in toast(window)
 
 
+def test_a_folder_of_pictures_that_a_video_became_opens_as_its_project(window, qtbot, tmp_path):
+    recipe = Recipe(model=window.document.model.hash, latent=SeedLatent(3))
+    (tmp_path / "film").mkdir()
+    write_project(tmp_path / "film" / "film.visagist", Project(ModelReference(recipe.model), recipe))
+    (tmp_path / "film" / "000000.png").touch()
+    drop(window, tmp_path / "film")
+    qtbot.waitUntil(lambda: window.document.recipe == recipe)
+    assert window.windowTitle() == "film[*] · Visagist"
+
+
+def test_a_video_without_a_project_is_told_to_carry_none(window, qtbot, tmp_path):
+    (tmp_path / "cat.mp4").write_bytes(b"\0\0\0\x18ftypisom" + bytes(12))
+    drop(window, tmp_path / "cat.mp4")
+    qtbot.waitUntil(lambda: toast(window).endswith("cat.mp4: this video carries no Visagist project"))
+
+
+def test_an_archive_of_pictures_is_offered_to_a_new_training_run(window, qtbot, tmp_path):
+    with zipfile.ZipFile(tmp_path / "faces.zip", "w") as archive:
+        archive.writestr("a.png", b"")
+    drop(window, tmp_path / "faces.zip")
+    qtbot.waitUntil(lambda: window.workspaces.current == "train")
+    packing = window.workspaces.train.new_page.form.data.packing
+    qtbot.waitUntil(packing.isVisible)
+    assert packing.source == tmp_path / "faces.zip"
+
+
+def test_a_table_of_labels_is_learned_from(window, qtbot, tmp_path):
+    (tmp_path / "labels.csv").write_text("seed,Smile\n1,0\n2,1\n")
+    drop(window, tmp_path / "labels.csv")
+    qtbot.waitUntil(lambda: "label" in toast(window))
+    assert "picture" not in toast(window)
+
+
 def test_a_folder_and_a_missing_file_are_told(window, qtbot, tmp_path):
     drop(window, tmp_path)
     qtbot.waitUntil(lambda: "this is a folder; open the files in it" in toast(window))
     window.opener.open([tmp_path / "nothing.png"])
     qtbot.waitUntil(lambda: "it cannot be read" in toast(window))
+
+
+def test_a_name_that_the_system_does_not_take_is_told_and_takes_no_other_along(window, qtbot, tmp_path):
+    drop(window, tmp_path / ("x" * 300), write_recipe(tmp_path / "a.json", Recipe(latent=SeedLatent(7))))
+    qtbot.waitUntil(lambda: window.document.recipe.latent == SeedLatent(7))
+    assert "it cannot be read" in toast(window)
+
+
+def test_what_a_file_says_of_itself_is_no_markup(window, qtbot, tmp_path):
+    (tmp_path / "<h1>cat.png").write_bytes(b"?")
+    drop(window, tmp_path / "<h1>cat.png")
+    qtbot.waitUntil(lambda: "<h1>cat.png" in toast(window))
+    write_project(tmp_path / "a.visagist", Project(ModelReference("f" * 64, "<img src='x.png'>"), Recipe()))
+    drop(window, tmp_path / "a.visagist")
+    qtbot.waitUntil(lambda: window.opener.card is not None)
+    for label in (window.canvas.toast.label, window.opener.card.sentence):
+        assert label.textFormat() == Qt.TextFormat.PlainText
 
 
 def test_a_picture_of_another_model_finds_its_model_in_the_models_folder(window, qtbot, tmp_path, home):
@@ -110,6 +161,15 @@ def test_a_project_finds_its_model_where_it_lay_when_it_was_saved(window, qtbot,
     other = save_tiny(elsewhere, 1)
     recipe = Recipe(model=other.hash, latent=SeedLatent(3))
     write_project(tmp_path / "a.visagist", Project(ModelReference(other.hash, "Other", str(elsewhere)), recipe))
+    drop(window, tmp_path / "a.visagist")
+    qtbot.waitUntil(lambda: window.document.recipe == recipe)
+
+
+def test_a_project_that_gives_its_model_an_impossible_place_finds_it_by_its_hash(window, qtbot, tmp_path, home):
+    (home / "models").mkdir()
+    other = save_tiny(home / "models" / "other.safetensors", 1)
+    recipe = Recipe(model=other.hash, latent=SeedLatent(3))
+    write_project(tmp_path / "a.visagist", Project(ModelReference(other.hash, "Other", "/" + "x" * 300), recipe))
     drop(window, tmp_path / "a.visagist")
     qtbot.waitUntil(lambda: window.document.recipe == recipe)
 
@@ -213,7 +273,7 @@ def test_a_model_that_takes_long_to_open_is_told_where_its_name_stands(window, q
 
     def slowly(path, number):
         yield Progress(0, 1, "waiting")
-        go_on.wait(30)
+        assert go_on.wait(120)
         return (yield from opening(path, number))
 
     monkeypatch.setattr("studio.session.opening", slowly)

@@ -89,6 +89,12 @@ def test_save_takes_the_recipe_of_that_moment_even_if_the_hand_goes_on(window, q
     assert provenance.recipe.latent == SeedLatent(12)
 
 
+def test_a_picture_is_saved_though_the_window_closes_at_once(window, tmp_path, slow_threads):
+    window.pictures.save(tmp_path / "face.png")
+    window.close()
+    assert read_provenance(tmp_path / "face.png").recipe == window.document.recipe
+
+
 def test_a_folder_that_is_not_there_is_told_and_nothing_is_written(window, qtbot, tmp_path):
     window.pictures.save(tmp_path / "nowhere" / "face.png")
     qtbot.waitUntil(lambda: "its folder does not exist" in toast(window))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 
 from engine.project import Preset
 from engine.recipe import Recipe, SeedLatent, Truncation
+from studio.actions import plain
 from studio.history import row as row_module
 from studio.recipe_drag import mime_of
 from studio.settings import MORPH_EASING, MORPH_SECONDS
@@ -235,6 +236,20 @@ def test_the_actions_work_on_the_chosen_preset_and_say_where_there_is_none(windo
     row.point_at(0)
     window.actions_by_id["delete_preset"].trigger()
     assert names(window) == ["Benno"]
+
+
+@pytest.mark.parametrize("action", ["update_preset", "rename_preset", "delete_preset"])
+def test_a_preset_whose_name_is_still_asked_for_is_none_yet(window, qtbot, kept, row, action):
+    before = window.document.board.presets
+    qtbot.keyClick(window.canvas, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    window.actions_by_id[action].trigger()
+    assert "give it one first" in window.canvas.toast.label.text()
+    assert window.document.board.presets == before
+    type_name(qtbot, row, "Tom & Jerry")
+    assert names(window)[-1] == "Tom & Jerry"
+    action = next(one for one in window.actions_by_id.values() if "Jerry" in one.text())
+    assert action.text() == "Go to Tom && Jerry"
+    assert plain(action) == "Go to Tom & Jerry"
 
 
 def test_presets_of_another_model_are_kept_but_not_shown(window, qtbot, kept, tmp_path):

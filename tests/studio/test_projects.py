@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QFileDialog
 from engine.project import VERSION, Preset, Star, Step
 from engine.project_file import read_project, write_project
 from engine.recipe import Recipe, SeedLatent, Truncation
+from studio.projects import writing
 from tests.nets import save_tiny
 from tests.studio.conftest import settle
 
@@ -110,6 +112,50 @@ def test_the_second_save_asks_nothing_and_save_as_asks_again(window, qtbot, tmp_
     dialog.accept()
     qtbot.waitUntil(lambda: window.windowTitle() == "berta[*] · Visagist")
     assert read_project(tmp_path / "berta.visagist").recipe == read_project(tmp_path / "anna.visagist").recipe
+
+
+def test_a_save_that_ends_after_another_project_began_does_not_give_it_its_file(window, qtbot, tmp_path, monkeypatch):
+    go_on = threading.Event()
+
+    def slowly(path, project) -> None:
+        assert go_on.wait(60)
+        write_project(path, project)
+
+    monkeypatch.setattr(writing, "write_project", slowly)
+    edit(window, 12)
+    window.projects.write(tmp_path / "anna.visagist")
+    window.projects.new()
+    go_on.set()
+    qtbot.waitUntil(lambda: toast(window).startswith("Saved anna.visagist"))
+    assert window.windowTitle() == "Visagist", "the next save asks for a file, and anna's stays anna's"
+    assert read_project(tmp_path / "anna.visagist").recipe.latent == SeedLatent(12)
+
+
+def test_of_two_saves_the_older_never_comes_last(window, qtbot, tmp_path, monkeypatch):
+    begun, second = [], threading.Event()
+
+    def out_of_turn(path, project) -> None:
+        begun.append(project)
+        if len(begun) == 1:
+            second.wait(0.5)  # as long as a disk may take for the first
+        write_project(path, project)
+        second.set()
+
+    monkeypatch.setattr(writing, "write_project", out_of_turn)
+    for seed in (12, 13):
+        edit(window, seed)
+        window.projects.write(tmp_path / "anna.visagist")
+    qtbot.waitUntil(lambda: len(begun) == 2 and not window.session.jobs.running)
+    assert read_project(tmp_path / "anna.visagist").recipe.latent == SeedLatent(13)
+    assert not window.isWindowModified()
+
+
+def test_a_window_that_closes_at_once_saves_what_it_was_told_to_save(window, home, tmp_path, slow_threads):
+    edit(window, 12)
+    window.projects.write(tmp_path / "anna.visagist")
+    window.close()
+    assert read_project(tmp_path / "anna.visagist").recipe.latent == SeedLatent(12)
+    assert not list((home / "recovery").glob("*")), "it is saved, so nothing is offered"
 
 
 def test_new_keeps_what_was_not_saved_and_begins_with_a_plain_face(window, qtbot):

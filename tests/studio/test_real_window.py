@@ -13,11 +13,14 @@ pytestmark = pytest.mark.xvfb
 
 
 def test_the_window_is_exposed_and_paints_the_face(window, qtbot):
-    qtbot.waitExposed(window)
-    shot = QGuiApplication.primaryScreen().grabWindow(window.winId()).toImage()
     middle = window.canvas.mapTo(window, window.canvas.picture_rect.center().toPoint())
     wanted = window.canvas.grab().toImage().pixelColor(window.canvas.picture_rect.center().toPoint())
-    assert shot.pixelColor(middle) == wanted
+
+    def is_seen() -> bool:
+        shot = QGuiApplication.primaryScreen().grabWindow(window.winId()).toImage()
+        return shot.pixelColor(middle) == wanted
+
+    qtbot.waitUntil(is_seen)
 
 
 def test_the_pointer_drags_psi(window, qtbot):

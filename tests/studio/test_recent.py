@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
@@ -53,6 +54,11 @@ def test_the_list_stands_in_the_file_menu_and_can_be_cleared(window, qtbot, reci
     menu.popup(window.pos())
     assert texts(menu) == ["Nothing yet"]
     menu.close()
+
+
+def test_a_file_that_the_system_refuses_to_look_for_is_not_listed(window, recipes):
+    window.settings.set(RECENT_FILES, json.dumps([f"/{'x' * 300}.json", "nul\0.json", str(recipes[1])]))
+    assert window.recent.files() == [recipes[1]]
 
 
 def test_only_so_many_are_kept_and_a_spoiled_list_is_an_empty_one(window, recipes):

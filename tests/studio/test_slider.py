@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QContextMenuEvent, QWheelEvent
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QTextDocumentFragment, QWheelEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu
 
 from studio.scale import Scale
@@ -176,6 +176,12 @@ def test_a_screen_reader_hears_name_role_and_value_and_can_set_it(slider):
     with_value = seen.valueInterface()
     with_value.setCurrentValue(with_value.maximumValue())
     assert slider.value == 1.5
+
+
+def test_a_name_is_no_markup(qtbot):
+    slider = Slider("R&B <i>a<b", Scale(0, 1), "x<y")
+    qtbot.addWidget(slider)
+    assert QTextDocumentFragment.fromHtml(slider.label.text()).toPlainText().split() == ["R&B", "<i>a<b", "x<y"]
 
 
 def test_the_hit_area_is_at_least_24_pixels(slider):

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
+from engine import __version__
 from engine.models import catalogue
 from engine.recipe import Mix, PlaneLatent, Recipe, SeedLatent, Truncation
 from studio.main_window import MainWindow
@@ -223,6 +224,12 @@ def test_the_model_card_tells_licence_and_hash(window, qtbot):
     assert window.document.model.hash in card.text.toPlainText()
     assert "Licence" in card.text.toPlainText()
     card.close()
+
+
+def test_about_tells_the_version(window):
+    window.actions_by_id["about"].trigger()
+    assert f"Visagist {__version__}" in QApplication.activeModalWidget().text()
+    QApplication.activeModalWidget().close()
 
 
 def test_the_command_palette_finds_and_does(window, qtbot):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 
+from engine.recipe import SeedLatent
 from studio.action_table import ACTIONS
 from studio.main_window import MainWindow
 from studio.workspaces import WORKSPACES
 from tests.runs import WrittenRun
+from tests.studio.conftest import Gate, settle
 
 KEY = Qt.Key
 
@@ -96,6 +99,18 @@ def test_a_model_that_opens_while_train_is_on_show_does_not_bring_explores_actio
     assert empty_window.actions_by_id["unmix"].isEnabled()
 
 
+def test_a_picture_that_came_while_another_workspace_was_on_show_is_there_on_the_way_back(window, qtbot):
+    renderer = window.session.renderer
+    gate = Gate(renderer.model.generator, len(renderer.model.generator.plan.stages) - 1)
+    renderer.model = replace(renderer.model, generator=gate)
+    window.document.edit("Seed", latent=SeedLatent(50_000))
+    qtbot.waitUntil(gate.reached.is_set)
+    qtbot.keyClick(window, KEY.Key_F6)
+    qtbot.keyClick(window, KEY.Key_F5)
+    gate.open.set()
+    settle(qtbot, window)
+
+
 def test_messages_are_read_in_every_workspace(empty_window):
     empty_window.workspaces.show("train")
     empty_window.messages.warn("something is wrong")
@@ -104,6 +119,15 @@ def test_messages_are_read_in_every_workspace(empty_window):
     empty_window.workspaces.show("explore")
     empty_window.messages.warn("something is wrong again")
     assert empty_window.canvas.toast.parentWidget() is empty_window.canvas
+
+
+def test_a_message_that_is_being_read_goes_along_to_another_workspace(empty_window):
+    empty_window.messages.warn("something is wrong")
+    empty_window.workspaces.show("train")
+    assert empty_window.canvas.toast.isVisible()
+    empty_window.canvas.toast.hide()
+    empty_window.workspaces.show("explore")
+    assert not empty_window.canvas.toast.isVisible()
 
 
 def test_a_run_folder_opens_in_train_and_a_model_in_explore(window, qtbot, tmp_path, tiny_path):

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from engine.errors import VisagistError
 from engine.export.credentials import sign_file
-from engine.export.provenance import PROGRAM, SYNTHETIC, synthetic_xmp
+from engine.export.provenance import PROGRAM, synthetic_xmp
 from engine.export.video.encoding import import_av, plain_errors, set_up
 from engine.export.video.loops import write_loop
 from engine.export.video.marks import TAG, append_xmp
@@ -22,6 +22,7 @@ from engine.export.video.segments import packets_of, read_index
 from engine.export.video.sound import RATE, is_sound, sound_packets
 from engine.job import Job, Progress
 from engine.paths import whole_file
+from engine.synthetic import SYNTHETIC
 
 CARRIED = 12 * 2**20  # bytes of a project inside a file; a longer one leaves its history behind
 MUXER_OPTIONS = {

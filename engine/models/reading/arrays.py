@@ -31,6 +31,15 @@ def is_array(value: object) -> bool:
     return isinstance(value, Record) and value.made_by.pair in RECONSTRUCT | SCALAR | FROM_BUFFER
 
 
+def check_arrays(source: Source) -> None:
+    """Raises ModelFileError where an array of the file is a trap, be it one that no network reads."""
+    for record in source.made:
+        if isinstance(record, Record) and record.made_by.pair == DTYPE:
+            dtype_of(source, record, "one of its arrays")
+        elif isinstance(record, Record) and record.made_by.pair in RECONSTRUCT:
+            check_empty(source, record, "one of its arrays")
+
+
 def tensor_of(source: Source, value: object, name: str) -> Tensor:
     """An array, a NumPy scalar or a plain number as float32, in C order; name is for errors."""
     if isinstance(value, int | float):
@@ -150,6 +159,7 @@ def bytes_of(source: Source, value: object, name: str) -> Span | bytes:
 
 def text_of(source: Source, span: Span, name: str) -> str:
     """A long text that was left in the file."""
+    source.spend(span.size, name)
     try:
         return decoded(source.read(span), span.encoding or "utf-8")
     except (ValueError, KeyError) as error:

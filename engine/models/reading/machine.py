@@ -16,6 +16,7 @@ ESCAPE = re.compile(rb"\\(x[0-9a-f]{2}|.?)", re.DOTALL)
 ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"\\": b"\\", b"'": b"'", b'"': b'"'}
 NUMBER_LIMIT = 16  # bytes of a whole number; torch's magic number has 10
 NAME_LIMIT = 512  # characters of a module or name
+COPIES_LIMIT = 100_000  # values that calls copy out of kept ones: a short call may copy a long list, again and again
 KEYS = frozenset({str, int, float, bool, type(None)})  # what may be a key: nothing that hashes deep or slowly
 
 DICTS = frozenset({("collections", "OrderedDict"), ("dnnlib.util", "EasyDict"), ("dnnlib", "EasyDict")})
@@ -59,7 +60,7 @@ class Machine:
         self.stack: list[object] = []
         self.marks: list[int] = []
         self.memo: dict[int, object] = {}
-        self.text = TEXT_LIMIT
+        self.text, self.copies = TEXT_LIMIT, COPIES_LIMIT
         source.file.seek(start)
 
     def error(self, wrong: str, right: str = "") -> ModelFileError:
@@ -196,13 +197,22 @@ class Machine:
         if made_by.pair in DICTS:
             self.push(self.dict_of(args))
         else:
-            self.push(Record(made_by, args))
+            record = Record(made_by, args)
+            self.source.made.append(record)
+            self.push(record)
+
+    def copy(self, count: int) -> None:
+        """Take values that a call copies out of what is left of the limit."""
+        self.copies -= count
+        if self.copies < 0:
+            raise self.error(f"copies one value too many (at most {COPIES_LIMIT})", "no network's file does")
 
     def dict_of(self, args: tuple[object, ...]) -> dict[object, object]:
         """An OrderedDict is made empty and filled later; Python 2 gives its items as a list of pairs."""
         pairs = args[0] if len(args) == 1 else []
         if len(args) > 1 or not isinstance(pairs, list):
             raise self.error("makes a dict of something else than pairs")
+        self.copy(len(pairs))
         made: dict[object, object] = {}
         for pair in pairs:
             if not isinstance(pair, list | tuple) or len(pair) != 2:

@@ -15,7 +15,7 @@ from engine.models.reading.tensors import Tensors, is_tensor
 
 RECONSTRUCT = ("torch_utils.persistence", "_reconstruct_persistent_obj")
 DEPTH = 12  # of modules within modules; a network has 5
-MODULES = 5_000  # of one network; StyleGAN3 has 60
+PARTS = 20_000  # modules and tensors of one network; StyleGAN3 has 250
 ITEMS = 1_000  # of one module
 
 
@@ -76,7 +76,7 @@ def is_module(value: object) -> bool:
 
 def module_of(source: Source, value: object, path: str = "", depth: int = 0, budget: list[int] | None = None) -> Module:
     """The module of a record, and all below it."""
-    budget = [MODULES] if budget is None else budget
+    budget = [PARTS] if budget is None else budget
     budget[0] -= 1
     if depth > DEPTH or budget[0] < 0:
         raise source.error("its modules lie deeper, or are more, than those of a network")
@@ -102,6 +102,7 @@ def module_of(source: Source, value: object, path: str = "", depth: int = 0, bud
             if not is_tensor(record):
                 raise source.error(f"{path}.{name} is not a tensor")
             tensors[name] = record
+    budget[0] -= len(tensors)
     name = class_name if isinstance(class_name, str) else "?"
     return Module(source, path, name, state, tensors, children, meta.get("module_src") not in (None, ""))
 

@@ -49,6 +49,7 @@ def reduce(machine: Machine) -> None:
 
 def new_object_with_words(machine: Machine) -> None:
     words, args = machine.pop(), machine.pop()
+    machine.copy(len(args) if isinstance(args, tuple) else 0)
     machine.make(machine.pop(), (*args, words) if isinstance(args, tuple) else args)
 
 

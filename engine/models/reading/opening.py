@@ -108,6 +108,7 @@ def read_pickle(source: Source) -> FoundFile:
         imports_of(source, NUMPY | DICTS | SETS)
         raise source.error(f"it is a pickle without a network: {looks.value_of(value)}")
     imports_of(source, kind.allowed)
+    arrays.check_arrays(source)
     found = kind.read(source, value)
     return replace(found, imports=imports_of(source, kind.allowed))
 

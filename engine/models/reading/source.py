@@ -32,7 +32,8 @@ class Span:
 
 @dataclass(eq=False)
 class Source:
-    """An open file. imports: every name that its pickles asked for, in order; budget: bytes of tensors still allowed.
+    """An open file. imports: every name that its pickles asked for, in order; made: the records of all their calls;
+    budget: bytes of tensors still allowed.
 
     The budget keeps a small file, which may show one storage many times, from filling the memory.
     """
@@ -41,6 +42,7 @@ class Source:
     file: BinaryIO
     size: int
     imports: dict[tuple[str, str], None] = field(default_factory=dict)
+    made: list[object] = field(default_factory=list)
     budget: int = 0
 
     def __post_init__(self) -> None:

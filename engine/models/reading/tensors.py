@@ -57,7 +57,7 @@ class Tensors:
     def __init__(self, source: Source, stored: Mapping[str, Storage] | None = None) -> None:
         self.source, self.stored = source, stored or {}
         self.made: dict[Record, Tensor] = {}
-        self.nested: dict[Record, Storage] = {}
+        self.nested: dict[Span, Storage] = {}
 
     def read(self, value: object, name: str) -> Tensor:
         """float32, contiguous; ModelFileError, with the tensor's name, for anything but a sound tensor."""
@@ -107,12 +107,12 @@ class Tensors:
                 raise self.source.error(f"the storage of {name} has {storage.count} numbers and should have {count}")
             return storage
         if isinstance(value, Record) and value.made_by.pair == LOAD_BYTES and len(value.args) == 1:
-            if value not in self.nested:
-                span = bytes_of(self.source, value.args[0], name)
-                if not isinstance(span, Span):
-                    raise self.source.error(f"the storage of the tensor {name} is not bytes")
-                self.nested[value] = read_nested(self.source, span, name)
-            return self.nested[value]
+            span = bytes_of(self.source, value.args[0], name)
+            if not isinstance(span, Span):
+                raise self.source.error(f"the storage of the tensor {name} is not bytes")
+            if span not in self.nested:
+                self.nested[span] = read_nested(self.source, span, name)
+            return self.nested[span]
         raise self.source.error(f"the tensor {name} has no storage")
 
 
@@ -192,14 +192,11 @@ def kinds_of(source: Source, value: object) -> dict[str, torch.dtype]:
             key, dtype, _ = storage_id(source, one, "of the object")
             kinds[key] = dtype
             continue
-        inner: list[object] = []
-        if isinstance(one, dict):
-            inner = list(one.values())
-        elif isinstance(one, list | tuple):
-            inner = list(one)
-        elif isinstance(one, Record):
-            inner = [*one.args, one.state, *one.items]
-        if inner and id(one) not in seen:
-            seen.add(id(one))
-            ahead += inner
+        if not isinstance(one, dict | list | tuple | Record) or id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, Record):
+            ahead += (one.args, one.state, one.items)
+        else:
+            ahead += one.values() if isinstance(one, dict) else one
     return kinds

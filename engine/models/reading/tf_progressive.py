@@ -15,6 +15,7 @@ AUTO_FUSED = 128  # px: from here on StyleGAN1 scales and convolves in one step,
 
 def progan(network: Variables) -> FoundNetwork:
     """A fused Conv0_up is stored [k, k, O, I]; both kinds become [O, I, k, k]."""
+    network.expect(normalize_latents=True, use_pixelnorm=True, use_leakyrelu=True)
     resolution = network.resolution()
     dense = network.take("4x4/Dense/weight", 2)
     bias = network.take("4x4/Dense/bias", 1)
@@ -54,6 +55,8 @@ def stylegan1(network: Variables) -> FoundNetwork:
     synthesis, mapping = network.parts["synthesis"], network.parts.get("mapping")
     if mapping is None:
         raise network.source.error(f"its network {network.name} has no mapping")
+    mapping.expect(mapping_nonlinearity="lrelu", normalize_latents=True, use_wscale=True)
+    synthesis.expect(nonlinearity="lrelu", use_pixel_norm=False, use_instance_norm=True, blur_filter="1 2 1")
     resolution = synthesis.resolution()
     tensors = map_tensors(network, mapping)
     tensors["synthesis.b4.const"] = synthesis.take("4x4/Const/const", 4)[0].contiguous()
@@ -69,7 +72,7 @@ def stylegan1(network: Variables) -> FoundNetwork:
         "w_dim": tensors["synthesis.b4.conv1.affine.weight"].shape[1],
         "c_dim": 0 if embedding is None else embedding.shape[1],
         "mapping_lr": mapping.number("mapping_lrmul", 0.01),
-        "lod": lod(synthesis),
+        "lod": lod(network if "lod" in network else synthesis),
         "fused_from": fused_from(synthesis, 8),
         "use_noise": "synthesis.b4.conv0.noise_const" in tensors,
     }
@@ -94,6 +97,7 @@ def styled(synthesis: Variables, ours: str, theirs: str, noise: int) -> dict[str
 def discriminator(network: Variables) -> FoundNetwork:
     """Of either family. StyleGAN1's blurs before it scales down, and always says Conv1_down."""
     style = network.version >= 3
+    network.expect(nonlinearity="lrelu", blur_filter="1 2 1")
     resolution = network.resolution()
     tensors: dict[str, Tensor] = {}
     for level, size in enumerate(reversed(sizes(resolution))):
@@ -110,7 +114,7 @@ def discriminator(network: Variables) -> FoundNetwork:
     group = network.number("mbstd_group_size", 4)
     hyper: Hyper = {
         "resolution": resolution,
-        "c_dim": (outputs if label_size(network) else 0) if style else outputs - 1,
+        "c_dim": (outputs if outputs > 1 else label_size(network)) if style else outputs - 1,
         "lod": lod(network),
         "fused_from": fused_from(network, 8) if style else min(downs, default=None),
         "mbstd_group": None if group is None else int(group),

@@ -7,7 +7,7 @@ import math
 from torch import Tensor
 
 from engine.models.found import FoundNetwork, Hyper
-from engine.models.reading.variables import Variables, usual_filter
+from engine.models.reading.variables import Variables, filters_of
 
 
 def generator(network: Variables) -> FoundNetwork:
@@ -16,6 +16,7 @@ def generator(network: Variables) -> FoundNetwork:
     if mapping is None:
         raise network.source.error(f"its network {network.name} has no mapping")
     tensors = map_tensors(network, mapping)
+    mapping.expect(mapping_nonlinearity="lrelu", normalize_latents=True)
     resolution = synthesis.resolution()
     tensors["synthesis.b4.const"] = synthesis.take("4x4/Const/const", 4)[0].contiguous()
     for level in range(2, int(math.log2(resolution)) + 1):
@@ -29,13 +30,12 @@ def generator(network: Variables) -> FoundNetwork:
         if f"{theirs}/ToRGB/weight" in synthesis:
             tensors |= modulated(synthesis, f"{ours}.torgb", f"{theirs}/ToRGB")
         elif size == resolution:
+            check_grown(network, synthesis)
             tensors |= modulated(synthesis, f"{ours}.torgb", "ToRGB_lod0")
         if f"{theirs}/Skip/weight" in synthesis:
             tensors[f"{ours}.skip.weight"] = synthesis.convolution(f"{theirs}/Skip/weight").flip(2, 3).contiguous()
     colours = sum(name.endswith("torgb.weight") for name in tensors)
-    filter = usual_filter(synthesis.options)
-    if filter is not None:
-        tensors |= {f"synthesis.b{2**level}.resample_filter": filter for level in range(3, resolution.bit_length())}
+    tensors |= filters_of(synthesis, resampled("synthesis.", resolution, "conv0"))
     embedding = tensors.get("mapping.embed.weight")
     labels = 0 if embedding is None else embedding.shape[1]
     hyper: Hyper = {
@@ -51,6 +51,21 @@ def generator(network: Variables) -> FoundNetwork:
         "activation": activation(synthesis),
     }
     return FoundNetwork("stylegan2", hyper, tensors)
+
+
+def resampled(prefix: str, resolution: int, layer: str) -> list[str]:
+    """Who filters in the blocks above 4 px: the picture, a layer, and what goes round it."""
+    blocks = [f"{prefix}b{2**level}" for level in range(3, resolution.bit_length())]
+    return [f"{block}{part}" for block in blocks for part in ("", f".{layer}", ".skip")]
+
+
+def check_grown(network: Variables, synthesis: Variables) -> None:
+    """A "revised" network that is still growing shows other colours than its last ones."""
+    level = next((float(one.take("lod", 0)) for one in (network, synthesis) if "lod" in one), 0.0)
+    if level:
+        raise network.source.error(
+            f"its network {network.name} stands at level {level:g} of growth", "one that has grown up (level 0) is read"
+        )
 
 
 def map_tensors(network: Variables, mapping: Variables) -> dict[str, Tensor]:
@@ -122,9 +137,7 @@ def discriminator(network: Variables) -> FoundNetwork:
         tensors |= network.layer("mapping.embed", "LabelEmbed", dense=True)
         for number in network.numbered(r"Mapping(\d{1,3})/weight"):
             tensors |= network.layer(f"mapping.fc{number}", f"Mapping{number}", dense=True)
-    filter = usual_filter(network.options)
-    if filter is not None:
-        tensors |= {f"b{2**level}.resample_filter": filter for level in range(3, resolution.bit_length())}
+    tensors |= filters_of(network, resampled("", resolution, "conv1"))
     colours = sum(name.endswith("fromrgb.weight") for name in tensors)
     group = network.number("mbstd_group_size", 4 if network.version < 5 else None)
     features = tensors["b4.conv.weight"].shape[1] - tensors["b8.conv1.weight"].shape[0]

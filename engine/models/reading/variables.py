@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from engine.models.reading.arrays import finite, tensor_of
+from engine.models.reading.arrays import SCALAR, finite, is_array, numbers_of, tensor_of
 from engine.models.reading.machine import Record
 from engine.models.reading.source import Source
 
@@ -16,6 +18,9 @@ NETWORKS = frozenset({("dnnlib.tflib.network", "Network"), ("tfutil", "Network")
 DEPTH = 2  # of networks within networks; StyleGAN has 1
 COMPONENTS = 4  # of one network; StyleGAN has 2
 VARIABLES = 5_000  # of one network; StyleGAN has about 100
+
+WORD = re.compile(r"-?\d{1,9}(\.\d{1,9})?(e-?\d{1,2})?")  # a number as `options_of` writes it
+UNREAD = "something that is no number"  # an option's value
 
 Option = float | int | str | bool | None
 
@@ -82,6 +87,15 @@ class Variables:
             return None
         return finite(self.source, value, f"{self.name}'s {name}")
 
+    def expect(self, **usual: Option) -> None:
+        """Raises ModelFileError where an option that changes the arithmetic has another value than the one known."""
+        for name, value in usual.items():
+            said = self.options.get(name, value)
+            if said != value:
+                raise self.source.error(
+                    f"its network {self.name} was built with {name} = {said}", f"only {name} = {value} is read"
+                )
+
     def resolution(self) -> int:
         """The largest RxR of the names: a power of two."""
         found = self.numbered(r"(\d{1,5})x\d{1,5}/.*")
@@ -100,8 +114,10 @@ def is_network(value: object) -> bool:
     return isinstance(value, Record) and value.made_by.pair in NETWORKS
 
 
-def variables_of(source: Source, value: object, depth: int = 0) -> Variables:
-    """The network of a record, and those it is made of."""
+def variables_of(
+    source: Source, value: object, depth: int = 0, inherited: Mapping[str, Option] | None = None
+) -> Variables:
+    """The network of a record, and those it is made of. inherited: options of the network that it is a part of."""
     state = value.state if isinstance(value, Record) and is_network(value) else None
     if not isinstance(state, dict) or depth > DEPTH:
         raise source.error("one of its networks has no state")
@@ -110,7 +126,8 @@ def variables_of(source: Source, value: object, depth: int = 0) -> Variables:
     version, name, build = state.get("version"), state.get("name"), state.get("build_func_name")
     if not isinstance(version, int) or not isinstance(name, str) or len(name) > 100:
         raise source.error("one of its networks has no name or version")
-    options, listed, parts = state.get("static_kwargs"), state.get("variables"), state.get("components", {})
+    listed, parts = state.get("variables"), state.get("components", {})
+    options = {**(inherited or {}), **options_of(source, state.get("static_kwargs"))}
     if not isinstance(listed, list) or not isinstance(parts, dict) or len(parts) > COMPONENTS:
         raise source.error(f"its network {name} has no variables")
     return Variables(
@@ -118,21 +135,28 @@ def variables_of(source: Source, value: object, depth: int = 0) -> Variables:
         name,
         version,
         build if isinstance(build, str) else "",
-        options_of(options),
+        options,
         records_of(source, name, listed),
-        {str(key): variables_of(source, part, depth + 1) for key, part in parts.items()},
+        {str(key): variables_of(source, part, depth + 1, options) for key, part in parts.items()},
         state.get("build_module_src") not in (None, ""),
     )
 
 
-def options_of(value: object) -> dict[str, Option]:
-    """The plain ones of a network's options; a list of numbers becomes text."""
+def options_of(source: Source, value: object) -> dict[str, Option]:
+    """A network's options; a list of numbers becomes text, and what is nothing plain is told as UNREAD."""
     found: dict[str, Option] = {}
     for key, option in value.items() if isinstance(value, dict) else ():
-        if isinstance(key, str) and (option is None or isinstance(option, str | int | float)):
+        if not isinstance(key, str):
+            continue
+        listed = isinstance(option, list | tuple) and all(isinstance(one, int | float) for one in option)
+        if option is None or isinstance(option, str | int | float):
             found[key] = option
-        elif isinstance(key, str) and isinstance(option, list) and all(isinstance(one, int | float) for one in option):
-            found[key] = " ".join(map(str, option[:64]))
+        elif isinstance(option, Record) and option.made_by.pair in SCALAR:
+            found[key] = finite(source, option, key)
+        elif listed or is_array(option):
+            found[key] = " ".join(f"{number:g}" for number in numbers_of(source, option, key))
+        else:
+            found[key] = UNREAD
     return found
 
 
@@ -148,10 +172,14 @@ def records_of(source: Source, name: str, listed: list[object]) -> dict[str, obj
     return found
 
 
-def usual_filter(options: dict[str, Option]) -> Tensor | None:
-    """The resampling filter [n, n] where a network has another than the usual [1, 3, 3, 1]."""
-    said = options.get("resample_kernel")
-    if not isinstance(said, str) or said in ("1 3 3 1", ""):
-        return None
-    line = torch.tensor([float(number) for number in said.split()])
-    return torch.outer(line, line) / line.sum().square()
+def filters_of(network: Variables, names: Iterable[str]) -> dict[str, Tensor]:
+    """The resampling filter [n, n] of each layer, where a network has another than the usual [1, 3, 3, 1]."""
+    said = network.options.get("resample_kernel", "1 3 3 1")
+    if said == "1 3 3 1":
+        return {}
+    words = "1 1" if said is None else str(said)  # none: the mean of two neighbours
+    line = torch.tensor([float(word) if WORD.fullmatch(word) else math.nan for word in words.split()])
+    total = float(line.sum())
+    if not math.isfinite(total) or not total:
+        raise network.source.error(f"its network {network.name} was built with resample_kernel = {words}")
+    return {f"{name}.resample_filter": torch.outer(line, line) / total**2 for name in names}

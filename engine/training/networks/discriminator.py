@@ -23,9 +23,9 @@ from engine.training.networks.layers import (
     resting,
 )
 from engine.training.networks.protocol import Hyper, Inspector
-from engine.training.networks.shape import Grown, Shape
+from engine.training.networks.shape import GROUP, Grown, Shape
 
-GROUP, FEATURES = 4, 1
+FEATURES = 1
 
 
 class Block(nn.Module):

@@ -14,9 +14,9 @@ from engine.networks.progressive import boxed
 from engine.networks.stylegan2_discriminator import with_deviation
 from engine.training.networks.layers import ROOT2, SLOPE, Convolution, Linear, resting
 from engine.training.networks.protocol import Hyper, Inspector
-from engine.training.networks.shape import Grown, Shape
+from engine.training.networks.shape import GROUP, Grown, Shape
 
-GROUP, FEATURES = 4, 1
+FEATURES = 1
 
 
 class Halving(Convolution):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from engine.training.dataset import sides_to
 
+GROUP = 4  # pictures that a discriminator compares with each other (minibatch standard deviation)
+
 
 @dataclass(frozen=True)
 class Shape:

@@ -76,7 +76,7 @@ class ByEye(QObject):
         page.faces.answered.connect(self.answer)
         page.outcome.kept.connect(self.keep)
         page.outcome.more.connect(self.answer_more)
-        page.further.connect(self.ask)
+        page.further.connect(self.skip)
         page.left.connect(self.stop)
         return page
 
@@ -158,8 +158,15 @@ class ByEye(QObject):
             self.next.start()
 
     def go_on(self) -> None:
-        """The page is full: ask about others."""
-        if self.page.isVisible() and not self.page.faces.open:
+        """The page is full: ask about others, once what is being done is done."""
+        if self.job is not None:
+            self.next.start()
+        elif self.page.isVisible() and not self.page.faces.open:
+            self.ask()
+
+    def skip(self) -> None:
+        """Other faces are wanted; what is being done comes first."""
+        if self.job is None:
             self.ask()
 
     def forget(self) -> None:
@@ -229,7 +236,7 @@ class ByEye(QObject):
 
     def start(self, job: Job[Any], done: Callable[[Any], None]) -> None:
         """One job after the other; what was begun before is given up."""
-        self.stop()
+        self.give_up()
 
         def ended(result: object) -> None:
             self.job = None
@@ -250,6 +257,10 @@ class ByEye(QObject):
     def stop(self) -> None:
         """Give up what is being done, and what was about to be."""
         self.next.stop()
+        self.give_up()
+
+    def give_up(self) -> None:
+        """Stop what is being done."""
         if self.job is not None:
             self.job.cancel()
             self.job = None

@@ -107,7 +107,8 @@ class Faces(QWidget):
         """Answer about a face; the same answer again takes it back."""
         seed = self.seeds[place]
         self.cursor = place
-        self.answered.emit(seed, None if stars == self.stars.get(seed) else stars)
+        if stars is not None or seed in self.stars:
+            self.answered.emit(seed, None if stars == self.stars.get(seed) else stars)
 
     def go_on(self) -> None:
         """To the next face without an answer."""

@@ -45,7 +45,7 @@ def fill_controls(menu: QMenu, document: Document, chosen: Chosen) -> None:
         if part != "direction":
             title = GROUPS.get(part, "Style mix" if part == "mix" else "Label")
             group(title).addAction(control.title, lambda address=control.address: chosen(address))
-    for facts in document.model.directions if document.model else ():
+    for facts in document.model.offered if document.model else ():
         group(facts.heading).addAction(facts.name, lambda name=facts.name: chosen(f"direction/{name}"))
 
 

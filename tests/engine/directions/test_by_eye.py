@@ -99,6 +99,14 @@ def test_forty_five_answers_make_a_direction_that_moves_what_was_meant(there):
     assert found.direction.statistics["deviations"] <= by_eye.LONGEST + 1e-6
 
 
+def test_a_study_is_used_by_one_job_at_a_time_and_free_again_once_that_was_given_up(there):
+    job = learn_by_eye(there, answered(there, lambda shown: 5 if shown > 0 else 1))
+    next(job)
+    assert there.lock.locked()
+    job.close()
+    assert not there.lock.locked()
+
+
 def test_stars_are_learned_as_a_scale(there):
     found = finish(learn_by_eye(there, answered(there, lambda shown: int(np.clip(np.rint(shown + 3), 1, 5)))))
     assert (found.kind, found.score.name) == ("ordinal", "R2")
@@ -121,8 +129,8 @@ def test_too_few_one_sided_or_meaningless_answers_are_refused_in_one_sentence(th
             finish(learn_by_eye(there, given))
         return str(error.value)
 
-    assert "has 6 labels in your answers; at least 20 are needed" in refused(answered(there, lambda _: 5, 6))
-    assert "is 1 in every row of your answers" in refused(answered(there, lambda _: 5, 30))
+    assert "your answers: 'Friendly' has 6 labels; at least 20 are needed" in refused(answered(there, lambda _: 5, 6))
+    assert "is 1 in every row" in refused(answered(there, lambda _: 5, 30))
     foreign = Answers("Friendly", "cd" * 32, tuple(Answer(seed, 1 + 4 * (seed % 2)) for seed in range(30)))
     assert "was made with another model" in refused(foreign)
     stars = [int(stars) for stars in np.random.default_rng(NOISY).choice([1, 5], 30)]

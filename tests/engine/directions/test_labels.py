@@ -7,7 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from engine.directions.labels import Labels, check_labels, read_labels, write_labels
+from engine.directions.columns import check_labels, survey
+from engine.directions.labels import Labels, read_labels, write_labels
 from engine.errors import VisagistError
 
 
@@ -39,10 +40,41 @@ def test_a_spreadsheet_with_semicolons_and_a_byte_order_mark_is_read(table):
     assert (labels.seeds, labels.values.ravel().tolist()) == ((1, 2), [0.5, 0.25])
 
 
+def test_a_spreadsheet_of_a_country_with_decimal_commas_is_read(table):
+    labels = read_labels(table("Seed;Smile;Note;", "1;0,5;1;", "2;-1,25;2;"), ["Smile"])
+    assert (labels.names, labels.values.ravel().tolist()) == (("Smile",), [0.5, -1.25])
+
+
+def test_a_column_without_a_name_is_no_attribute(table):
+    assert read_labels(table(",seed,smile,,", "0,5,1,,", "1,6,2,,")).names == ("smile",)
+
+
+def test_a_survey_tells_of_every_column_what_it_is_good_for(table):
+    rows = [f"{seed},{seed % 2},{seed % 5},{seed / 7},{seed},{seed},{seed}" for seed in range(40)]
+    told = survey(table("seed,glasses,stars,yaw,eth_some,hair_r,x", *rows[:-1], "39,,,,,,"), "ab" * 32)
+    assert (told.rows, [(one.name, one.labels, one.kind) for one in told.useful]) == (
+        40,
+        [
+            ("glasses", 39, "binary"),
+            ("stars", 39, "ordinal"),
+            ("yaw", 39, "real"),
+            ("hair_r", 39, "real"),
+            ("x", 39, "real"),
+        ],
+    )
+    assert [one.name for one in told.useful if not one.offered] == ["hair_r"]
+    assert [one.title for one in told.columns] == ["Glasses", "Stars", "Yaw", "Eth some", "Hair r", "X"]
+    assert survey(table("seed,style", "1,curly"), "ab" * 32).useful == ()
+    with pytest.raises(VisagistError, match="tells nothing of its pictures"):
+        survey(table("seed,psi", "1,0.7"), "ab" * 32)
+    with pytest.raises(VisagistError, match="was made with another model"):
+        survey(table("seed,model,smile", "1,cd,1"), "ab" * 32)
+
+
 def test_words_are_no_hindrance_in_columns_that_are_not_learned(table):
     path = table("seed,style,age", "1,afro,30", "2,straight,40")
     assert read_labels(path, ["age"]).names == ("age",)
-    with pytest.raises(VisagistError, match="'afro' in column 'style', which is no number"):
+    with pytest.raises(VisagistError, match="'style' has 'afro', which is no number"):
         read_labels(path)
 
 
@@ -69,8 +101,11 @@ def test_a_table_that_was_written_reads_the_same(tmp_path):
         (("seed,a", "18446744073709551616,2"), "a whole number from 0 to 2\\^64 - 1"),
         (("seed,a", ",2"), "names the seed ''"),
         (("seed,a", "4,2", "5,2", "4,3"), "has seed 4 more than once"),
-        (("seed,a", "4,nan"), "has nan in column 'a'; leave the cell of an unknown label empty"),
-        (("seed,a", "4,-inf"), "has -inf in column 'a'"),
+        (("seed,a", "4,nan"), "'a' has nan, which is no label; leave the cell of an unknown label empty"),
+        (("seed,a", "4,-inf"), "'a' has -inf"),
+        (("seed,a", "4,1e300"), "'a' has 1e300, which is no label"),
+        (("seed,psi,a", "4,70,1"), "has psi 70; the psi of a picture is from -2 to 2"),
+        (("Seed,LATENT,a", "1,1,2"), "it has both of them"),
         (("seed,model,a", "4,x,1", "5,y,1"), "has seeds of 2 models"),
         (("seed,a", '1,"' + "x" * 200_000 + '"'), "is not CSV"),
     ],
@@ -85,10 +120,12 @@ def test_a_table_that_cannot_be_used_is_refused_in_one_sentence(table, lines, se
 @pytest.mark.parametrize(
     ("column", "sentence"),
     [
-        ([0, 1, 0, 1, 0], "'a' has 5 labels in the labels; at least 20 are needed"),
+        ([0, 1, 0, 1, 0], "the labels: 'a' has 5 labels; at least 20 are needed"),
         ([np.nan] * 30, "'a' has no label at all"),
         ([1.0] * 30, "'a' is 1 in every row"),
-        ([1.0] * 30 + [0.0] * 4, "'a' is 0 in 4 rows only of the labels; at least 5 of each kind are needed"),
+        ([1.0] * 30 + [0.0] * 4, "'a' is 0 in 4 rows only; at least 5 of each kind are needed"),
+        ([1.0] * 30 + [0.0], "'a' is 0 in 1 row only"),
+        ([0.0, 5e-324] * 20, "'a' is 0 in every row"),
     ],
 )
 def test_too_little_to_learn_from_says_how_much_is_needed(column, sentence):

@@ -15,11 +15,11 @@ from engine.directions.labels import Labels
 from engine.directions.learn import learn
 from engine.directions.measures import Functions, pixel_measures
 from engine.directions.pack import Direction, load_pack, save_pack, vectors
-from engine.directions.pictures import label, w_of_seeds
+from engine.directions.pictures import BATCH, label, w_of_seeds
 from engine.directions.spaces import channels
 from engine.errors import VisagistError
-from engine.job import finish
-from engine.latents import Latents
+from engine.job import Progress, finish
+from engine.latents import Latents, projected
 from engine.recipe import DirectionAmount, Recipe, SeedLatent
 
 COUNT = 400
@@ -135,6 +135,17 @@ def test_a_pinned_attribute_stays_still_while_the_pack_keeps_the_raw_vector(narr
     torch.testing.assert_close(2 * given_away.vector, styles[(yaw.id,)][row] - plain[row], atol=1e-4, rtol=1e-4)
 
 
+def test_what_is_left_beside_conditions_is_what_a_float64_twin_leaves(lesson):
+    drawn = torch.randn(6, 40, generator=torch.Generator().manual_seed(8))
+    drawn[1] = drawn[0] + 0.01 * drawn[1]  # two that are nearly one
+    held, rows = torch.linalg.qr(drawn.double().T)[0], drawn[2:4, None] * torch.ones(3, 1)
+    for direction in lesson.pack.directions:
+        wanted = direction.vector.double() - held @ (held.T @ direction.vector.double())
+        torch.testing.assert_close(projected(direction.vector, list(drawn)).double(), wanted, atol=1e-5, rtol=1e-4)
+        apart = projected(direction.vector, [*drawn[:2], *rows, *drawn[4:]])  # some with a vector for each row
+        torch.testing.assert_close(apart.double(), wanted.expand(3, -1), atol=1e-5, rtol=1e-4)
+
+
 def test_of_several_conditions_all_stay_still(lesson):
     one, *others = lesson.pack.directions
     left = conditioned(one, others).vector
@@ -169,11 +180,19 @@ def test_an_attribute_that_is_one_style_channel_is_learned_as_that_channel(narro
     assert float(moved[place]) == pytest.approx(values.std(), rel=0.05)
 
 
-def test_rows_that_are_asked_for_are_the_rows(narrow_model, table):
-    labels = table.chosen(["head_yaw"])
+def test_rows_that_are_asked_for_are_the_rows_and_a_unit_is_a_deviation_there_too(narrow_model, w, truth):
+    spread = float((w @ truth[0]).double().std())
+    values = ((w - w.mean(0)) @ truth[0]).double().numpy() + spread * np.random.default_rng(3).standard_normal(COUNT)
+    labels = Labels(tuple(range(COUNT)), ("head_yaw",), values[:, None], np.full(COUNT, 0.7))
     (direction,) = finish(learn(narrow_model, labels, rows=[1, 2])).pack.directions
-    assert direction.rows in ((1, 2), (1,), (2,))
-    assert direction.group in ("chosen", "channel")
+    assert (direction.rows, direction.group) == ((1, 2), "chosen")
+    # what faces that were not labelled differ by along it, least squares in float64
+    drawn = finish(w_of_seeds(narrow_model.generator, range(10_000, 12_000)))
+    fresh = torch.lerp(narrow_model.w_mean, drawn, 0.7).double()
+    along, shown = (fresh @ one.double() - (fresh @ one.double()).mean() for one in (direction.vector, truth[0]))
+    slope = float((along * shown).mean() / along.square().mean())
+    unit = slope * float(direction.vector.double().square().sum())
+    assert unit == pytest.approx(values.std(), rel=0.1), "noise in the labels is part of their deviation"
 
 
 def test_on_pictures_a_unit_is_measured_again_and_the_pack_can_be_saved(narrow_model, monkeypatch, tmp_path):
@@ -191,14 +210,18 @@ def test_on_pictures_a_unit_is_measured_again_and_the_pack_can_be_saved(narrow_m
 def test_the_rows_that_move_the_least_else_win_on_pictures(narrow_model, monkeypatch):
     monkeypatch.setattr(remeasure, "FACES", 4)
     monkeypatch.setattr(remeasure, "NATURAL", 40)
-    ruler = remeasure.Remeasure(narrow_model, pixel_measures(), 0.7)
+    steps = []
+    ruler = finish(remeasure.remeasure(narrow_model, pixel_measures(), 0.7), steps.append)
+    assert len(steps) == 40 // BATCH, "it can be stopped between any two handfuls of pictures"
     axis = torch.randn(40, generator=torch.Generator().manual_seed(2)).double()
     every = tuple(range(narrow_model.generator.plan.style_rows))
     trials = [remeasure.Trial(str(rows), rows, axis / axis.norm(), 0.5, 1.0) for rows in (every, every[:2], every[4:])]
     # whichever way is brighter
     if ruler.change(trials[0], 0.5)[0] < 0:
         trials = [replace(trial, axis=-trial.axis) for trial in trials]
-    won = ruler.best("brightness", trials)
+    steps.clear()
+    won = finish(ruler.best("brightness", trials, Progress(0, 1, "measuring")), steps.append)
+    assert len(steps) == len(trials)
     for trial in trials:
         change = ruler.change(trial, ruler.try_out("brightness", trial).unit)
         if change[0] >= remeasure.LEAST:

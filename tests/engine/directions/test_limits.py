@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import torch
 
 from engine.directions.calibrate import FURTHEST, Candidate
-from engine.directions.limits import FACES, most, reach
+from engine.directions.limits import FACES, STEP, most, reach
 
 
 class Faces:
@@ -24,6 +25,20 @@ class Faces:
     def strays(self, look: SimpleNamespace, base: SimpleNamespace) -> bool:
         assert look.face == base.face
         return look.amount >= self.breaks[look.face]
+
+
+class Sides(Faces):
+    """A ruler whose faces stray from other amounts on, on either side."""
+
+    def __init__(self, low: list[float], high: list[float]) -> None:
+        super().__init__(high)
+        self.low = low
+
+    def moved_face(self, face: int, candidate: Candidate, amount: float) -> SimpleNamespace:
+        return SimpleNamespace(face=face, amount=amount)
+
+    def strays(self, look: SimpleNamespace, base: SimpleNamespace) -> bool:
+        return not -self.low[base.face] < look.amount < self.breaks[base.face]
 
 
 @pytest.fixture
@@ -44,6 +59,17 @@ def candidate() -> Candidate:
 def test_a_slider_ends_where_most_faces_stray(candidate, breaks, far):
     assert reach(Faces(breaks), candidate, 1.0) == far
     assert reach(Faces(breaks), candidate, -1.0) == far
+
+
+def test_each_side_ends_where_a_search_step_by_step_ends_it(candidate):
+    chance = np.random.default_rng(0)
+    for _ in range(50):
+        low, high = chance.uniform(0.1, 5, (2, FACES))
+        sides = Sides(list(low), list(high))
+        for breaks, sign in ((low, -1), (high, 1)):
+            steps = np.arange(STEP, FURTHEST + STEP, STEP)
+            held = [int((breaks <= step).sum()) <= FACES // 2 for step in steps]
+            assert reach(sides, candidate, sign * 1.0) == STEP * [*held, False].index(False)
 
 
 def test_no_more_faces_are_looked_at_than_settle_it():

@@ -51,6 +51,22 @@ def test_every_predictor_is_the_minimum_that_newtons_method_finds(data, method, 
         assert np.linalg.norm(got - wanted) < 0.01 * np.linalg.norm(wanted)
 
 
+@pytest.mark.parametrize("method", ["ridge", "svm"])
+def test_an_attribute_with_few_labels_beside_one_with_many_is_fitted_as_well(method):
+    chance = np.random.default_rng(5)
+    x = chance.standard_normal((1500, 60)) * np.geomspace(5, 0.05, 60)
+    x /= np.sqrt(np.square(x).mean())
+    y = x @ chance.standard_normal((60, 3))
+    targets = y / y.std(0) if method == "ridge" else np.where(y > 0, 1.0, -1.0)
+    weights = np.ones((1500, 3))
+    weights[30:, 0] = weights[:1400, 1] = 0
+    *_, found = fit(*(torch.from_numpy(one).float() for one in (x, targets, weights)), method, 0.01)
+    for k in range(3):
+        wanted = newton(x, targets[:, k], weights[:, k], method, 0.01)
+        got = np.append(found.normals[:, k].numpy(), float(found.offsets[k]))
+        assert np.linalg.norm(got - wanted) < 0.03 * np.linalg.norm(wanted)
+
+
 def test_area_under_the_curve_is_the_share_of_pairs_in_the_right_order():
     chance = np.random.default_rng(0)
     labels = (chance.random(200) < 0.3).astype(float)

@@ -9,9 +9,9 @@ import torch
 from engine.errors import VisagistError
 from engine.export.deep import check_depth, encode_png, encode_tiff, save_deep
 from engine.export.images import read_provenance
-from engine.export.provenance import SYNTHETIC
 from engine.recipe import Recipe, SeedLatent
 from engine.renderer import Renderer
+from engine.synthetic import SYNTHETIC
 
 av = pytest.importorskip("av")
 

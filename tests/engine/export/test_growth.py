@@ -11,8 +11,8 @@ from PIL import Image
 
 from engine.errors import VisagistError
 from engine.export.growth import HOLD_MS, MOST, save_growth
-from engine.export.provenance import SYNTHETIC
 from engine.job import finish
+from engine.synthetic import SYNTHETIC
 
 
 @dataclass(frozen=True)

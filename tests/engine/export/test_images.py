@@ -13,9 +13,10 @@ from PIL import Image
 from engine.errors import VisagistError
 from engine.export import containers
 from engine.export.images import FORMATS, read_provenance, save_frame
-from engine.export.provenance import SYNTHETIC, provenance_from_json, to_xmp
+from engine.export.provenance import provenance_from_json, to_xmp
 from engine.recipe import VERSION, DirectionAmount, ExplicitLatent, Mix, Noise, Recipe, SeedLatent, Truncation, View
 from engine.renderer import Renderer
+from engine.synthetic import SYNTHETIC
 
 TITLE = 'Faces <"&> · 日本'
 RECIPE = Recipe(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from tests.reference import DATA
 
 SG2, TRUTH = DATA / "pkl" / "sg2ada_c3_map2.pkl", DATA / "npz" / "sg2ada_c3_map2.npz"
 ROS = DATA / "rosinality" / "ros_64_s64_mlp8_cm2.pt"
+FILES = [*sorted((DATA / "tf").glob("*.pkl")), ROS, SG2]
+OTHERS = [(path, truth) for path in FILES for truth in sorted((DATA / "npz").glob("*.npz")) if path.stem != truth.stem]
 
 
 @pytest.fixture
@@ -59,6 +62,57 @@ def test_one_wrong_number_is_a_miss_and_the_exit_code_is_1(cli, altered, name):
     missed = [line.split()[0] for line in result.out.splitlines() if "MISSES" in line]
     assert name in missed
     assert not {"img_psi1_nonoise", "w_mix"} & set(missed)
+
+
+@pytest.mark.parametrize(("name", "row"), [("act_mean_std", 5), ("act_first8", 5)])
+def test_the_first_layer_that_goes_wrong_is_named(cli, tmp_path, name, row):
+    with np.load(TRUTH) as file:
+        arrays = {key: file[key] for key in file.files}
+    arrays[name] = arrays[name].copy()
+    arrays[name][row:] += 0.01
+    np.savez(tmp_path / "other.npz", **arrays)
+    result = cli("models", "check", SG2, "--against", tmp_path / "other.npz")
+    assert result.code == 1
+    missed = [line for line in result.out.splitlines() if "MISSES" in line]
+    assert len(missed) == 1
+    assert missed[0].startswith(name)
+    assert missed[0].endswith(f"MISSES 0.0001, first in {arrays['act_names'][row]}")
+
+
+@pytest.mark.parametrize(("path", "truth"), OTHERS, ids=lambda path: path.name)
+def test_the_reference_of_another_network_is_told_apart_without_an_accident(cli, path, truth):
+    result = cli("models", "check", path, "--against", truth)
+    assert (result.code, result.err) == (1, "")
+    assert "agree" in result.out.splitlines()[-1]
+
+
+@pytest.mark.parametrize("broken", ["img_psi1", "z", "c", "mix_crossover", "act_first8"])
+def test_a_reference_of_odd_shapes_is_no_accident_either(cli, tmp_path, broken):
+    with np.load(TRUTH) as file:
+        arrays = {key: file[key] for key in file.files}
+    odd = np.zeros((1, 1)) if broken == "mix_crossover" else np.float64(1)
+    np.savez(tmp_path / "other.npz", **arrays | {broken: odd})
+    result = cli("models", "check", SG2, "--against", tmp_path / "other.npz")
+    assert result.err == ""
+    assert "left out: " in result.out
+
+
+def test_a_file_without_its_average_w_is_pulled_towards_the_references(cli, tmp_path):
+    """Checkpoints of training have none; an average that is drawn anew is another."""
+    state = torch.load(ROS, weights_only=True)
+    torch.save({"g_ema": state["g_ema"]}, tmp_path / "050000.pt")
+    with np.load(DATA / "npz" / f"{ROS.stem}.npz") as file:
+        w, average = file["w"][:, None].repeat(10, 1), file["latent_avg"]
+        np.savez(tmp_path / "mean.npz", z=file["z"], latent_avg=average, w_psi07=average + 0.7 * (w - average))
+        np.savez(tmp_path / "bare.npz", z=file["z"], w_psi07=w, w_psi1=w)
+    result = cli("models", "check", tmp_path / "050000.pt", "--against", tmp_path / "mean.npz")
+    assert (result.code, result.err) == (0, "")
+    told = {line.split()[0]: line for line in result.out.splitlines()}
+    assert told["latent_avg"].endswith("left out: the file does not tell its average w")
+    assert told["w_psi07"].endswith("agrees")
+    result = cli("models", "check", tmp_path / "050000.pt", "--against", tmp_path / "bare.npz")
+    assert "left out: neither the file nor the reference tells the average w" in result.out
+    assert "1 of 2 arrays agree" in result.out
 
 
 def test_a_number_that_is_none_is_a_miss(cli, altered):

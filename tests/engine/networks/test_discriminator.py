@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 
@@ -11,8 +13,36 @@ from engine.models.reading.opening import open_any
 from engine.networks.families import DISCRIMINATORS
 from engine.networks.stylegan2_discriminator import StyleGAN2Discriminator, with_deviation
 from tests import reference
+from tests.engine.textbook import critics, random_nets
 
 CPU = torch.device("cpu")
+
+
+KINDS: dict[str, dict[str, Any]] = {
+    "resnet, clamped": {"clamp": 0.8},
+    "skip": {"architecture": "skip"},
+    "skip, clamped": {"architecture": "skip", "clamp": 0.8},
+    "orig": {"architecture": "orig"},
+    "groups of two": {"group": 2, "features": 1},
+    "groups of one": {"group": 1, "features": 1},
+    "the whole batch as a group": {"group": None, "features": 1},
+    "a group larger than the batch": {"group": 32, "features": 1},
+    "four deviations": {"group": 2, "features": 4},
+    "labels that pick their output": {"labels": 3},
+    "a label embedded alone": {"labels": 3, "mapped": 6},
+    "a mapped label": {"labels": 3, "mapped": 6, "layers": 2, "group": 4, "features": 1},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_says_what_the_textbook_says(kind):
+    weights, hyper = random_nets.stylegan2_discriminator(**KINDS[kind])
+    draw = torch.Generator().manual_seed(1)
+    picture, label = torch.randn(4, 3, 32, 32, generator=draw), torch.randn(4, 3, generator=draw)
+    found = DISCRIMINATORS["stylegan2_d"](weights, hyper, CPU)(picture, label if hyper["c_dim"] else None)
+    truth = critics.stylegan2_discriminator(weights, hyper, picture.double(), label.double())
+    assert found.shape == (4, 1)
+    assert torch.allclose(found.double(), truth, rtol=1e-5, atol=1e-6)
 
 
 @pytest.fixture(scope="module")

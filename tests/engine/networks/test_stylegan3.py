@@ -26,11 +26,19 @@ KINDS: dict[str, dict[str, Any]] = {
     "t, clamped": {"clamp": 0.5},
     "t, labels": {"labels": 3},
     "r": {"radial": True},
+    "t, few layers, which quadruple": {"resolution": 64, "count": 4, "critical": 1},
+    "t, none critically sampled": {"count": 7, "critical": 0, "margin": 4},
+    "t, kernels of one pixel": {"kernel": 1},
+    "t, filters of other lengths": {"length": 5, "count": 6},
+    "t, activated on a grid four times as fine": {"finer": 4, "count": 6},
+    "t, activated on its own grid": {"finer": 1, "count": 6},
+    "r, three by three, other layers": {"radial": True, "kernel": 3, "count": 8, "length": 4, "labels": 2},
 }
 
 
 def styles(count: int, net: random_nets.Net) -> Tensor:
-    return torch.randn(count, 16, int(net[1]["w_dim"] or 0), generator=torch.Generator().manual_seed(1))
+    rows = len(json.loads(str(net[1]["layers"]))) + 1
+    return torch.randn(count, rows, int(net[1]["w_dim"] or 0), generator=torch.Generator().manual_seed(1))
 
 
 def relative(found: Tensor, truth: Tensor) -> float:
@@ -127,10 +135,10 @@ def test_modulations_are_those_of_the_layers_that_read_the_rows():
     assert [len(bias) for _, bias in found] == [len(weights[f"synthesis.{name}.affine.bias"]) for name in names]
 
 
-def broken(**changes: Any) -> random_nets.Net:
+def broken(at: int = 3, **changes: Any) -> random_nets.Net:
     weights, hyper = random_nets.stylegan3()
     layers = json.loads(hyper["layers"])
-    layers[3] |= changes
+    layers[at] |= changes
     return weights, hyper | {"layers": json.dumps(layers)}
 
 
@@ -140,6 +148,9 @@ def broken(**changes: Any) -> random_nets.Net:
         broken(padding=[-500, -500, -500, -500]),
         broken(padding=[1 << 40, 0, 0, 0]),
         broken(up=0),
+        broken(up=32),
+        broken(-1, padding=[0, 0, 0, 1]),
+        broken(-1, up=2, down=2),
         broken(down=-2),
         broken(is_torgb=True),
         broken(name="L99"),

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from engine.errors import RecipeError
 from engine.project import Board, ModelReference, Project
 from engine.project_file import project_from_json
+from engine.quiz.setup import Setup
 from engine.recipe import DirectionAmount, Recipe, SeedLatent
 from engine.show.pin import hidden, opens
 from engine.show.scenes import Breath, BreathingScene, StrangersScene, TimelineScene, TrainingScene, WalkScene
@@ -18,6 +19,7 @@ from engine.show.values import Connections, Hours, Screen, Show, ShowModel, Visi
 from engine.timeline.build import through
 
 SMILE = DirectionAmount("Smile", "a" * 16, 1.0, (0, 1, 2))
+QUIZ = Setup("real", 1, 7, 20, hints=False, folder="/pictures")
 FULL = Show(
     scenes=(
         WalkScene(name="Stars", tag="calm", order="shuffled", seed=7),
@@ -30,7 +32,9 @@ FULL = Show(
     zone="Europe/Berlin",
     models=(ShowModel("b" * 64, "B", "/models/b.safetensors", 18),),
     screen=Screen(2, 90, "crop", 3, 2, (0.1, 0, 0.1, 0), 1.2, 512, 59.94),
-    visitors=Visitors(sliders=(VisitorSlider("truncation.psi", "Wild", 0, 1),), pin=hidden("2718", bytes(16))),
+    visitors=Visitors(
+        sliders=(VisitorSlider("truncation.psi", "Wild", 0, 1),), pin=hidden("2718", bytes(16)), quiz=QUIZ
+    ),
     connections=Connections(9000, "0.0.0.0", ("192.168.1.0/24",), "10.0.0.2:9001", ("camera",)),
 )
 PROJECT = Project(ModelReference("c" * 64), Recipe(), Board(show=FULL))

@@ -10,11 +10,11 @@ from engine.show.watchdog import (
     FILM_S,
     FIRST_BEAT_S,
     FIRST_PAUSE_S,
-    FIRST_S,
+    GRACE_S,
     LONGEST_PAUSE_S,
     MANY,
+    PATIENCE_S,
     SILENCE_S,
-    STALE_S,
     WINDOW_S,
     Level,
     Order,
@@ -23,6 +23,7 @@ from engine.show.watchdog import (
 )
 
 WELL = Sign(0.1, 100)
+STALE_S = PATIENCE_S + GRACE_S
 
 
 @pytest.fixture
@@ -86,8 +87,13 @@ def test_an_engine_that_came_back_is_not_held_against_the_process(dog):
 def test_the_first_picture_of_a_process_has_time_to_compile(dog):
     dog.ended("it crashed", 10.0)
     begun = start_again(dog)
-    assert dog.heard(Sign(FIRST_S - 1, 0), begun + 200) == []
-    assert dog.heard(Sign(FIRST_S, 0), begun + 201) == [Order.RESTART_ENGINE]
+    assert dog.heard(Sign(184, 0, patience=180), begun + 200) == []
+    assert dog.heard(Sign(185, 0, patience=180), begun + 201) == [Order.RESTART_ENGINE]
+
+
+def test_the_first_picture_of_a_later_model_and_one_of_many_faces_have_time_too(dog):
+    assert dog.heard(Sign(184, 100, patience=180), 200.0) == []
+    assert dog.heard(Sign(700, 100, patience=36 * PATIENCE_S), 1000.0) == []
 
 
 def test_pauses_double_up_to_a_minute_and_are_short_again_after_calm(dog):
@@ -123,10 +129,38 @@ def test_failures_that_lie_far_apart_lower_nothing(dog):
 
 
 def test_engine_restarts_of_the_shows_own_count_as_failures(dog):
-    for number in range(1, MANY + 1):
-        dog.heard(Sign(0.1, 100 + number, restarts=number), 10.0 * number)
+    orders = [dog.heard(Sign(0.1, 100 + number, restarts=number), 10.0 * number) for number in range(1, MANY + 1)]
     assert dog.level is Level.SMALL
     assert dog.engine_restarts == MANY
+    assert orders == [[]] * (MANY - 1) + [[Order.RESTART_ENGINE]]  # so that the level holds
+    assert dog.heard(Sign(0.1, 105, restarts=MANY + 1), 10.0 * MANY + 5) == []
+    assert dog.engine_restarts == MANY
+
+
+def test_an_engine_that_fails_again_without_a_picture_between_is_dead_and_the_process_begins_again(dog):
+    assert dog.heard(Sign(0.1, 100, restarts=1), 10.0) == []
+    assert dog.heard(Sign(0.1, 100, restarts=2), 12.0) == [Order.KILL]
+    assert dog.heard(Sign(0.1, 100, restarts=3), 12.5) == []
+    dog.ended("it crashed", 13.0)
+    assert dog.level is Level.FULL
+    assert dog.reason == "the engine failed again before it made a picture"
+
+
+def test_an_engine_that_cannot_be_opened_again_is_no_engine(dog):
+    assert dog.heard(Sign(0.1, 100, restarts=1), 10.0) == []  # by itself; then no network opens, and nothing comes
+    for second in range(11, 41):
+        assert dog.heard(Sign(second - 10.0, 100, restarts=1), float(second)) == []
+    assert dog.heard(Sign(31.0, 100, restarts=1), 41.0) == [Order.KILL]
+
+
+def test_a_film_is_not_hidden_behind_a_show_that_stands_still(dog):
+    dog.level = Level.CPU
+    for number in range(MANY - 1):
+        dog.fail("trouble", 10.0 + number)
+    assert dog.heard(Sign(STALE_S, 100), 20.0) == [Order.KILL]
+    assert dog.heard(WELL, 20.5) == []  # its last words
+    dog.ended("it crashed", 21.0)
+    assert dog.level is Level.FILM
 
 
 def test_while_the_film_plays_the_show_is_tried_every_ten_minutes_and_a_picture_ends_the_film(dog):

@@ -9,15 +9,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engine.networks.resample import usual_filter
-from tests.engine.textbook.resampling import affine, clamped, leaky, modulated, upfirdn
+from tests.engine.textbook.resampling import affine, clamped, fir_of, leaky, modulated, upfirdn
 
 Weights = dict[str, Tensor]
 
 
 def stylegan2(weights: Weights, hyper: dict, styles: Tensor, *, noise: bool = True) -> Tensor:
     """styles [N, rows, w_dim] -> [N, 3, R, R], in the precision of the styles."""
-    fir = usual_filter().to(styles)
     clamp, architecture = hyper["conv_clamp"], hyper["architecture"]
     x = weights["synthesis.b4.const"].to(styles).expand(len(styles), -1, -1, -1)
     image, side, row = None, 4, 0
@@ -25,7 +23,7 @@ def stylegan2(weights: Weights, hyper: dict, styles: Tensor, *, noise: bool = Tr
         block, around = f"synthesis.b{side}", None
         if architecture == "resnet" and side > 4:
             kernel = weights[f"{block}.skip.weight"].to(styles)
-            around = upfirdn(F.conv2d(x, kernel / kernel.shape[1] ** 0.5), fir, 2, 1, (2, 1, 2, 1), 4) * 0.5**0.5
+            around = doubled(F.conv2d(x, kernel / kernel.shape[1] ** 0.5), fir_of(weights, f"{block}.skip")) * 0.5**0.5
         for conv in ("conv1",) if side == 4 else ("conv0", "conv1"):
             name = f"{block}.{conv}"
             kernel = weights[f"{name}.weight"].to(styles)
@@ -33,7 +31,9 @@ def stylegan2(weights: Weights, hyper: dict, styles: Tensor, *, noise: bool = Tr
                 x, kernel, affine(weights, name, styles[:, row]), demodulated=True, up=conv == "conv0", padding=1
             )
             if conv == "conv0":
-                x = upfirdn(x, fir, 1, 1, (1, 1, 1, 1), 4)
+                fir = fir_of(weights, name)
+                first, last = (len(fir) - 1) // 2, (len(fir) - 2) // 2
+                x = upfirdn(x, fir, 1, 1, (first, last, first, last), 4)
             if noise and f"{name}.noise_const" in weights:
                 x = x + weights[f"{name}.noise_const"].to(x) * float(weights[f"{name}.noise_strength"])
             gain = 0.5**0.5 if around is not None and conv == "conv1" else 1.0
@@ -41,7 +41,7 @@ def stylegan2(weights: Weights, hyper: dict, styles: Tensor, *, noise: bool = Tr
             x = clamped(x, clamp, gain)
             row += 1
         x = x if around is None else x + around
-        image = None if image is None else upfirdn(image, fir, 2, 1, (2, 1, 2, 1), 4)
+        image = None if image is None else doubled(image, fir_of(weights, block))
         if f"{block}.torgb.weight" in weights:
             kernel = weights[f"{block}.torgb.weight"].to(styles)
             style = affine(weights, f"{block}.torgb", styles[:, row]) / kernel.shape[1] ** 0.5
@@ -52,6 +52,12 @@ def stylegan2(weights: Weights, hyper: dict, styles: Tensor, *, noise: bool = Tr
         side *= 2
     assert image is not None
     return image
+
+
+def doubled(x: Tensor, fir: Tensor) -> Tensor:
+    """Zeros put in, and a filter of any length that keeps the picture in its place."""
+    first, last = (len(fir) + 1) // 2, (len(fir) - 2) // 2
+    return upfirdn(x, fir, 2, 1, (first, last, first, last), 4)
 
 
 def stylegan3(weights: Weights, hyper: dict, styles: Tensor) -> Tensor:

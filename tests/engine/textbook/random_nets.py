@@ -91,32 +91,55 @@ def stylegan2(
     return dict(net), hyper
 
 
-def stylegan2_discriminator(resolution: int = 32, *, most: int = 24, base: int = 512, seed: int = 0) -> Net:
-    """The residual one, without a minibatch standard deviation; channels as those of `stylegan2`."""
+def stylegan2_discriminator(
+    resolution: int = 32,
+    *,
+    most: int = 24,
+    base: int = 512,
+    architecture: str = "resnet",
+    clamp: float | None = None,
+    group: int | None = None,
+    features: int = 0,
+    labels: int = 0,
+    mapped: int | None = None,
+    layers: int = 0,
+    seed: int = 0,
+) -> Net:
+    """Channels as those of `stylegan2`. mapped: width of the mapped label, None where labels pick their output."""
     net = Drawn(seed)
     side = resolution
-    net.draw(f"b{side}.fromrgb.weight", min(base // side, most), 3, 1, 1)
-    net.draw(f"b{side}.fromrgb.bias", min(base // side, most), scale=0.1)
-    while side > 4:
+    while side >= 4:
         inside, outside = min(base // side, most), min(2 * base // side, most)
+        if architecture == "skip" or side == resolution:
+            net.draw(f"b{side}.fromrgb.weight", inside, 3, 1, 1)
+            net.draw(f"b{side}.fromrgb.bias", inside, scale=0.1)
+        if side == 4:
+            break
         for name, out in (("conv0", inside), ("conv1", outside)):
             net.draw(f"b{side}.{name}.weight", out, inside, 3, 3)
             net.draw(f"b{side}.{name}.bias", out, scale=0.1)
-        net.draw(f"b{side}.skip.weight", outside, inside, 1, 1)
+        if architecture == "resnet":
+            net.draw(f"b{side}.skip.weight", outside, inside, 1, 1)
         side //= 2
-    last = min(base // 4, most)
-    for name, shape in (("conv", (last, last, 3, 3)), ("fc", (last, 16 * last)), ("out", (1, last))):
+    last, outputs = min(base // 4, most), mapped or labels or 1
+    for name, shape in (("conv", (last, last + features, 3, 3)), ("fc", (last, 16 * last)), ("out", (outputs, last))):
         net.draw(f"b4.{name}.weight", *shape)
         net.draw(f"b4.{name}.bias", shape[0], scale=0.1)
+    if labels and mapped:
+        net.draw("mapping.embed.weight", mapped, labels)
+        net.draw("mapping.embed.bias", mapped, scale=0.1)
+        for i in range(layers):
+            net.draw(f"mapping.fc{i}.weight", mapped, mapped, scale=10)
+            net.draw(f"mapping.fc{i}.bias", mapped)
     hyper: Hyper = {
         "resolution": resolution,
-        "c_dim": 0,
-        "architecture": "resnet",
-        "conv_clamp": None,
-        "mapping_lr": 0.01,
-        "mbstd_group": None,
-        "mbstd_features": 0,
-        "label": "dot_mapped",
+        "c_dim": labels,
+        "architecture": architecture,
+        "conv_clamp": clamp,
+        "mapping_lr": 0.1,
+        "mbstd_group": group,
+        "mbstd_features": features,
+        "label": "dot_mapped" if mapped or not labels else "dot",
     }
     return dict(net), hyper
 
@@ -158,10 +181,20 @@ def stylegan3(
     z_dim: int = 48,
     labels: int = 0,
     clamp: float | None = 256.0,
+    count: int = 14,
+    critical: int = 2,
+    margin: int = 10,
+    kernel: int | None = None,
+    length: int = 6,
+    finer: int = 2,
     seed: int = 0,
 ) -> Net:
-    """Configuration T, or R where radial; the published nets have base 32768 (R: 65536) and most 512 (R: 1024)."""
-    count, critical, margin, kernel = 14, 2, 10, 1 if radial else 3
+    """Configuration T, or R where radial; the published nets have base 32768 (R: 65536) and most 512 (R: 1024).
+
+    count: layers before the colours, of which so many are critically sampled; length: taps of a filter for each factor
+    that it scales by; finer: how much finer the grid is on which a layer is activated.
+    """
+    kernel = kernel or (1 if radial else 3)
     exponents = np.minimum(np.arange(count + 1) / (count - critical), 1)
     cutoffs = 2 * (resolution / 4) ** exponents
     stopbands = 2**2.1 * (resolution / 2 * 2**0.3 / 2**2.1) ** exponents
@@ -189,15 +222,15 @@ def stylegan3(
         side = 1 if torgb else kernel
         net.styled(f"synthesis.{name}", int(channels[i]), int(channels[before]), side, w_dim)
         net[f"synthesis.{name}.magnitude_ema"] = torch.tensor(0.9)
-        fine = max(rates[before], rates[i]) * (1 if torgb else 2)
+        fine = max(rates[before], rates[i]) * (1 if torgb else finer)
         up, down = round(fine / rates[before]), round(fine / rates[i])
-        if not torgb:
-            up_taps = kaiser(6 * up, cutoffs[before], halves[before] * 2, fine)
+        ups, downs = (1 if torgb or factor == 1 else length * factor for factor in (up, down))
+        if ups > 1:
+            net[f"synthesis.{name}.up_filter"] = kaiser(ups, cutoffs[before], halves[before] * 2, fine)
+        if downs > 1:
             flat = not radial or i >= count - critical
-            down_taps = kaiser(6 * down, cutoffs[i], halves[i] * 2, fine)
-            net[f"synthesis.{name}.up_filter"] = up_taps
-            net[f"synthesis.{name}.down_filter"] = down_taps if flat else ring(6 * down, cutoffs[i], fine)
-        ups, downs = (1, 1) if torgb else (6 * up, 6 * down)
+            taps = kaiser(downs, cutoffs[i], halves[i] * 2, fine) if flat else ring(downs, cutoffs[i], fine)
+            net[f"synthesis.{name}.down_filter"] = taps
         whole = (int(made[i]) - 1) * down + downs + ups - 1 - (int(made[before]) + side - 1) * up
         low = (whole + up) // 2
         layers.append(
@@ -208,8 +241,8 @@ def stylegan3(
                 "down": down,
                 "padding": [low, whole - low, low, whole - low],
                 "clamp": clamp,
-                "up_filter": not torgb,
-                "down_filter": not torgb,
+                "up_filter": ups > 1,
+                "down_filter": downs > 1,
             }
         )
     hyper: Hyper = {

@@ -27,6 +27,12 @@ def upfirdn(
     return wide[:, :, ::down, ::down]
 
 
+def fir_of(weights: dict[str, Tensor], name: str) -> Tensor:
+    """The filter of a layer that scales: the file's own, or [1, 3, 3, 1] in both directions, of sum one."""
+    line = torch.tensor([1.0, 3.0, 3.0, 1.0], dtype=torch.float64)
+    return weights.get(f"{name}.resample_filter", torch.outer(line, line) / 64)
+
+
 def modulated(
     x: Tensor, weight: Tensor, style: Tensor, *, demodulated: bool, up: bool = False, padding: int = 0
 ) -> Tensor:

@@ -82,6 +82,13 @@ def test_facts_that_cannot_be_are_refused(tmp_path: Path, text: str) -> None:
         Dataset(tmp_path)
 
 
+def test_a_count_that_no_disk_holds_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "dataset.json").write_text(f'{{"title": "x", "count": {2**60}, "side": 4, "hash": ""}}')
+    (tmp_path / "level-4.u8").touch()
+    with pytest.raises(DatasetError, match="has 0 bytes and should have"):
+        Dataset(tmp_path)
+
+
 def test_a_data_set_that_is_written_on_from_its_middle_equals_one_written_at_once(tmp_path: Path) -> None:
     pictures = packed(tmp_path / "whole")
     packed(tmp_path / "cut")

@@ -101,6 +101,8 @@ def test_slices_of_any_size_give_the_same(written):
         b"[" * 100_000,
         b"x" * 3_000_000,
         b'{"event":"samples","images":3,"file":"a.png","side":8,"columns":0,"rows":1}',
+        b'{"event":"samples","images":3,"file":"a.png","side":1,"columns":4096,"rows":4096}',
+        b'{"event":"metric","images":3,"swd":{%s}}' % b",".join(b'"%d":1' % level for level in range(999)),
     ],
 )
 def test_a_line_that_is_no_event_is_counted_and_left_out(written, line):

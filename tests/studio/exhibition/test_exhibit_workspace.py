@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from engine.project import Star
+from engine.quiz.setup import Setup
 from engine.recipe import Recipe, SeedLatent
 from engine.show.pin import opens
 from engine.show.scenes import BreathingScene, StrangersScene, TrainingScene, WalkScene
@@ -16,6 +17,7 @@ from studio.exhibition import awake
 from studio.exhibition.fields import Fields
 from studio.exhibition.scene_list import duration
 from studio.main_window import MainWindow
+from tests.clock import Clock
 from tests.runs import WrittenRun
 
 KEY = Qt.Key
@@ -247,6 +249,31 @@ def test_what_visitors_may_do_is_switched(page, qtbot):
     assert page.visitors.heading.text() == Visitors().heading
 
 
+def test_the_game_that_visitors_play_is_set_up_and_takes_the_place_of_the_sliders(page, qtbot, tmp_path):
+    page.settings_pages.show_page("visitors")
+    fields = page.visitors.quiz
+    assert not fields.isVisible()
+    page.visitors.scene.buttons["quiz"].click()
+    assert fields.isVisible()
+    assert not page.visitors.slider_row.isVisible()
+    assert not page.visitors.heading.isVisible()
+    fields.contest.activated.emit(fields.contest.findData("real"))
+    assert "until then visitors play wild or tame" in fields.lacks.text()
+    fields.reals.take_chosen(tmp_path)
+    fields.pictures.buttons["1"].click()
+    fields.rounds.track.move_to(5)
+    settle(page)
+    fields.seconds.track.move_to(12)
+    settle(page)
+    fields.hints.click()
+    assert show_of(page).visitors.quiz == Setup("real", 1, 5, 12, hints=False, folder=str(tmp_path))
+    assert not fields.lacks.isVisible()
+    undo(page)
+    undo(page)
+    assert show_of(page).visitors.quiz.seconds == 0
+    assert fields.hints.isChecked()
+
+
 def test_a_pin_locks_the_show_and_is_kept_as_its_hash(page, qtbot):
     page.settings_pages.show_page("visitors")
     with qtbot.waitSignal(page.messages.said) as said:
@@ -372,6 +399,25 @@ def test_visitors_at_the_wall_have_the_sliders_of_the_model(live, qtbot):
     qtbot.waitUntil(lambda: exhibition.runner.recipe.truncation.psi != pytest.approx(0.2))
 
 
+def test_a_sensor_that_goes_on_seeing_somebody_keeps_the_scene_for_them(live, qtbot):
+    live.desk.edit_visitors("Gone after", idle=30)
+    live.begin(rehearses=True)
+    exhibition = live.exhibition
+    qtbot.waitUntil(lambda: not exhibition.output.now.isNull())
+    clock = Clock(1000.0)
+    visit = exhibition.kiosk.visit
+    visit.clock = clock
+    for _ in range(4):
+        exhibition.runner.touch()  # as /visagist/touch comes to
+        clock.now += 20
+        visit.tick()
+        assert visit.present
+    clock.now += 20
+    visit.tick()
+    assert not visit.present
+    assert not exhibition.runner.visited
+
+
 def test_a_picture_is_given_to_a_phone(live, qtbot, monkeypatch):
     from studio.exhibition import giving, take_away
 
@@ -403,7 +449,7 @@ def test_closing_the_window_ends_the_show(window, qtbot):
 
 
 def test_a_show_whose_visitors_find_the_quiz_invites_them_to_it_on_the_whole_wall(live, qtbot):
-    live.desk.edit_visitors("Quiz", scene="quiz")
+    live.desk.edit_visitors("Quiz", scene="quiz", quiz=Setup(pictures=1, rounds=4))
     live.begin(rehearses=True)
     exhibition = live.exhibition
     qtbot.waitUntil(lambda: not exhibition.output.now.isNull())
@@ -411,6 +457,9 @@ def test_a_show_whose_visitors_find_the_quiz_invites_them_to_it_on_the_whole_wal
     kiosk = exhibition.kiosk
     assert kiosk.overlay.geometry() == exhibition.output.rect()
     assert kiosk.full.widget.pages.currentWidget() is kiosk.full.widget.invitation
+    kiosk.full.widget.play_again()
+    qtbot.waitUntil(lambda: kiosk.full.widget.plays)
+    assert (kiosk.full.widget.setup.pictures, len(kiosk.full.widget.game.rounds)) == (1, 4)
     kiosk.full.left.emit()
     assert not kiosk.overlay.isVisible()
     assert not exhibition.runner.visited

@@ -7,16 +7,17 @@ import struct
 import sys
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSocketNotifier, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton, QToolTip, QWidget
 
 from engine.errors import RecipeError, VisagistError
 from engine.recipe import DirectionAmount
 from engine.show.pin import hidden
 from engine.show.values import Screen, Visitors, VisitorSlider
 from studio.exhibition import awake
+from studio.exhibition.full_scene import FullScene
 from studio.exhibition.gamepad import GamePads
 from studio.exhibition.kiosk import Kiosk
 from studio.exhibition.output import OutputWindow
@@ -37,9 +38,11 @@ class Host:
     def __init__(self) -> None:
         self.heard: list[object] = []
         self.values = {"direction/Smile": 1.5, "truncation.psi": 0.5}
+        self.dark = False
 
-    def touch(self) -> None:
+    def touch(self) -> bool:
         self.heard.append("touch")
+        return not self.dark
 
     def leave(self) -> None:
         self.heard.append("leave")
@@ -63,15 +66,15 @@ def stand(qtbot, home, look, monkeypatch):
     monkeypatch.setattr(awake.log, "warning", lambda *words: None)
     made = []
 
-    def make(visitors: Visitors, screen: Screen | None = None, give=None) -> Kiosk:
-        output = OutputWindow(screen or Screen(), rehearses=True)
+    def make(visitors: Visitors, screen: Screen | None = None, give=None, full=None, rehearses=True) -> Kiosk:
+        output = OutputWindow(screen or Screen(), rehearses=rehearses)
         qtbot.addWidget(output)
         output.begin()
         output.resize(960, 540)
         image = QImage(64, 64, QImage.Format.Format_RGB32)
         image.fill(QColor("red"))
         output.show_pictures(image)
-        made.append(Kiosk(output, Host(), visitors, give=give, clock=Clock(0.0)))
+        made.append(Kiosk(output, Host(), visitors, give=give, full=full, clock=Clock(0.0)))
         return made[-1]
 
     yield make
@@ -194,6 +197,34 @@ def test_a_mouse_on_a_table_that_shakes_is_no_visitor(stand):
     assert kiosk.visit.present
 
 
+def test_on_a_dark_wall_a_touch_brings_nothing_not_even_a_pointer(stand):
+    kiosk = stand(Visitors(sliders=SLIDERS), rehearses=False)
+    kiosk.host.dark = True
+    QTest.mouseClick(kiosk.output, LEFT, pos=QPoint(480, 270))
+    for x in (100, 300, 500):
+        QTest.mouseMove(kiosk.output, QPoint(x, 300))
+    assert not kiosk.visit.present
+    assert kiosk.output.cursor().shape() == Qt.CursorShape.BlankCursor
+    kiosk.host.dark = False
+    QTest.mouseClick(kiosk.output, LEFT, pos=QPoint(480, 270))
+    assert kiosk.visit.present
+
+
+def test_a_pointer_is_there_for_a_mouse_and_none_for_a_finger(stand):
+    kiosk = stand(Visitors(sliders=SLIDERS), rehearses=False)
+    screen = QTest.createTouchDevice()
+    at = QPoint(480, 270)
+    QTest.touchEvent(kiosk.output, screen).press(0, at).commit()
+    for step in range(1, 8):
+        QTest.touchEvent(kiosk.output, screen).move(0, at + QPoint(20 * step, 0)).commit()
+    QTest.touchEvent(kiosk.output, screen).release(0, at).commit()
+    assert kiosk.visit.present
+    assert kiosk.output.cursor().shape() == Qt.CursorShape.BlankCursor
+    for x in (100, 300, 500):
+        QTest.mouseMove(kiosk.output, QPoint(x, 300))
+    assert kiosk.output.cursor().shape() == Qt.CursorShape.ArrowCursor
+
+
 def test_arrow_keys_go_through_the_sliders_and_move_them(stand, qtbot):
     kiosk = stand(Visitors(sliders=SLIDERS))
     come(kiosk)
@@ -243,6 +274,16 @@ def test_the_picture_is_taken_home_by_a_code(stand):
     corner = code.mapTo(kiosk.scene, code.code_rect.topLeft() + QPoint(2, 2))
     assert painted.pixelColor(corner) == QColor("white")
     click(kiosk, kiosk.scene.back)
+    assert kiosk.scene.hand.isVisible()
+
+
+def test_where_no_code_can_be_drawn_the_sliders_come_back_and_it_is_said(stand, qtbot, monkeypatch):
+    monkeypatch.setitem(sys.modules, "segno", None)
+    kiosk = stand(Visitors(sliders=SLIDERS, take_away=True), give=lambda done, failed: done("http://127.0.0.1:4/a.jpg"))
+    come(kiosk)
+    with qtbot.waitSignal(kiosk.said) as said:
+        click(kiosk, kiosk.scene.take)
+    assert "segno" in said.args[0]
     assert kiosk.scene.hand.isVisible()
 
 
@@ -307,6 +348,19 @@ def test_another_number_is_refused_and_five_of_them_make_one_wait(stand, qtbot):
         qtbot.keyClick(pad, Qt.Key.Key_Return)
 
 
+def test_a_pad_that_was_put_away_after_four_numbers_remembers_them(stand, qtbot):
+    kiosk = stand(Visitors(pin=hidden("2580")))
+    for attempt in range(5):
+        hold_corner(kiosk)
+        pad = kiosk.pin.widget
+        qtbot.keyClicks(pad, f"111{attempt}")
+        qtbot.keyClick(pad, Qt.Key.Key_Return)
+        heading = pad.heading.text()
+        qtbot.keyClick(pad, Qt.Key.Key_Escape)
+        assert kiosk.pin is None
+    assert heading == "Wait 60 s"
+
+
 def test_the_pad_goes_when_nobody_types(stand):
     kiosk = stand(Visitors(pin=hidden("2580")))
     hold_corner(kiosk)
@@ -356,6 +410,45 @@ def test_a_game_pad_wakes_the_wall_and_moves_the_sliders(stand, pad, qtbot):
     qtbot.waitUntil(lambda: "stranger" in kiosk.host.heard)
 
 
+class Quiz(QWidget):
+    """A scene on the whole wall."""
+
+    left = Signal()
+
+
+def test_over_the_wall_a_scene_made_for_windows_shows_no_hand_and_no_tooltip(stand):
+    quiz = Quiz()
+    button = QPushButton("Play", quiz, toolTip="Begin")
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    button.setGeometry(0, 0, 400, 400)
+    full = FullScene(quiz, quiz.left, lambda: None, lambda: None, lambda: None)
+    kiosk = stand(Visitors(), full=lambda: full, rehearses=False)
+    QTest.touchEvent(kiosk.output, QTest.createTouchDevice()).press(0, QPoint(480, 270)).commit()
+    viewport, at = kiosk.overlay.viewport(), QPoint(100, 100)
+    screen = QTest.createTouchDevice()
+    QTest.touchEvent(viewport, screen).press(0, at).commit()
+    QTest.touchEvent(viewport, screen).move(0, at + QPoint(40, 40)).commit()
+    assert viewport.cursor().shape() == Qt.CursorShape.BlankCursor
+    QApplication.sendEvent(viewport, QHelpEvent(QEvent.Type.ToolTip, at, viewport.mapToGlobal(at)))
+    assert not QToolTip.isVisible()
+
+
+def test_a_game_pad_before_the_quiz_moves_no_sliders_that_nobody_sees(stand):
+    quiz = Quiz()
+    kiosk = stand(
+        Visitors(sliders=SLIDERS, take_away=True),
+        give=lambda done, failed: None,
+        full=lambda: FullScene(quiz, quiz.left, lambda: None, lambda: None, lambda: None),
+    )
+    kiosk.on_button(0)
+    assert kiosk.overlay.widget is quiz
+    kiosk.host.heard.clear()
+    for number in (0, 1, 3):
+        kiosk.on_button(number)
+    kiosk.on_lean(1.0, 0.0)
+    assert set(kiosk.host.heard) == {"touch"}
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the joystick files of Linux")
 def test_a_pad_that_is_unplugged_is_let_go_and_found_again(tmp_path, qtbot):
     path = tmp_path / "js0"
@@ -368,4 +461,6 @@ def test_a_pad_that_is_unplugged_is_let_go_and_found_again(tmp_path, qtbot):
     qtbot.waitUntil(lambda: not pads.pads)
     pads.find()
     assert list(pads.pads) == ["js0"]
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert len(pads.findChildren(QSocketNotifier)) == 1  # nothing is left of the one that went
     pads.end()

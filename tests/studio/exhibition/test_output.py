@@ -114,6 +114,23 @@ print(where)
     assert on_two_screens(code).splitlines() == ["['wall', 'desk', None]", "['wall', 'desk', None, 'wall']"]
 
 
+@pytest.mark.parametrize("wanted", ["", "number=2"])
+def test_a_projector_that_wakes_later_than_the_machine_gets_the_show(wanted):
+    code = """
+shown.end()
+where.clear()
+output.screens = lambda: [desk]
+shown.begin()
+shown.watch.timeout.emit()
+print(where)
+output.screens = lambda: [desk, wall]
+app.screenAdded.emit(wall)
+shown.watch.timeout.emit()
+print(where, shown.geometry() == wall.geometry())
+"""
+    assert on_two_screens(code, wanted).splitlines() == ["['desk']", "['desk', 'wall'] True"]
+
+
 def test_a_window_that_was_moved_away_goes_back_at_the_next_look():
     code = """
 shown.showNormal()
@@ -155,6 +172,29 @@ def test_locked_nobody_leaves_by_the_keyboard(output, qtbot):
         qtbot.keyClick(output, Qt.Key.Key_F4, Qt.KeyboardModifier.AltModifier)
         output.close()  # what Alt+F4 comes to
     assert output.isVisible()
+
+
+def test_the_keyboard_is_asked_for_again_until_it_is_given(output, monkeypatch):
+    class Handle:
+        """The window of an X server, whose manager is slow."""
+
+        answers, asked = [False, False, True], 0
+
+        def setKeyboardGrabEnabled(self, grab: bool) -> bool:  # noqa: N802
+            self.asked += 1
+            return self.answers[self.asked - 1]
+
+    handle = Handle()
+    monkeypatch.setattr(output, "windowHandle", lambda: handle)
+    output.set_locked(True)
+    for _ in range(5):
+        output.watch.timeout.emit()
+    assert handle.asked == 3
+    handle.answers, handle.asked, output.grabs, output.tries = [False] * 20, 0, False, 0
+    for _ in range(20):
+        output.watch.timeout.emit()
+    assert handle.asked == 5  # a platform without such a thing is let alone
+    monkeypatch.undo()
 
 
 def test_a_rehearsal_is_an_ordinary_window(qtbot, output, monkeypatch):

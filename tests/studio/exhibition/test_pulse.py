@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from dataclasses import asdict
 
 import pytest
@@ -15,8 +16,8 @@ from studio.exhibition.pulse import KEEP_S, SETTLED_S, Pulse
 from studio.exhibition.reports import Beat
 
 BEAT = Beat(
-    at=1.0, shown=60, dropped=0, pictures=3, age=0.1, waiting=0.0, restarts=0, faults=0, scene="Walk", model="Tiny",
-    size=64, dark=False, visited=False,
+    at=1.0, shown=60, dropped=0, pictures=3, age=0.1, waiting=0.0, patience=20.0, restarts=0, faults=0, scene="Walk",
+    model="Tiny", size=64, dark=False, visited=False,
 )  # fmt: skip
 
 
@@ -126,13 +127,34 @@ def test_the_first_pictures_become_the_film_once_a_day(line, tmp_path):
     for shade in range(keepsakes.FRAMES + 5):
         line.runner.image = picture(3 * shade)
         line.runner.beat.emit(BEAT)
-    line.pulse.pool.waitForDone()
+        line.pulse.pool.waitForDone()
     frames = keepsakes.film(tmp_path / "keeps")
     assert len(frames) == keepsakes.FRAMES
     assert QImage(str(frames[10])).pixelColor(3, 3).red() == pytest.approx(30, abs=2)
     assert not keepsakes.needs_film(tmp_path / "keeps")
     os.utime(tmp_path / "keeps" / keepsakes.FILM, (0, 0))
     assert keepsakes.needs_film(tmp_path / "keeps")
+
+
+def test_pictures_do_not_wait_in_memory_for_a_disk_that_hangs(line, monkeypatch):
+    hangs, asked = threading.Event(), []
+
+    def write(folder, image) -> None:
+        asked.append(image)
+        hangs.wait()
+
+    monkeypatch.setattr(keepsakes, "keep_last", write)
+    line.runner.image = picture(200)
+    for _ in range(50):
+        line.now += KEEP_S
+        line.runner.beat.emit(BEAT)
+    hangs.set()
+    line.pulse.pool.waitForDone()
+    assert len(asked) == 1
+    line.now += KEEP_S
+    line.runner.beat.emit(BEAT)
+    line.pulse.pool.waitForDone()
+    assert len(asked) == 2
 
 
 def test_a_disk_that_takes_nothing_is_told_once(line, tmp_path, caplog):

@@ -208,6 +208,45 @@ def test_a_face_that_stands_still_is_rendered_once(house):
     assert house.runner.report().age < 0.1  # and yet it is of now
 
 
+def test_a_fault_in_what_is_to_play_keeps_neither_the_picture_nor_the_sign_of_life_away(house, monkeypatch):
+    house.play(3)
+    beats = []
+    house.runner.beat.connect(beats.append)
+
+    def fault(*words: object) -> None:
+        raise ZeroDivisionError("a scene that nobody thought of")
+
+    for name in ("part", "coming"):
+        monkeypatch.setattr(house.runner.programme, name, fault)
+    levels = house.play(30)
+    assert len(levels) == 1500
+    assert min(levels) > 0
+    assert len(beats) == 30
+    assert len(house.faults) == 1
+    assert beats[-1].waiting > beats[-1].patience  # which is for the watchdog
+    monkeypatch.undo()
+    house.play(2)
+    assert house.runner.report().waiting < 0.1
+
+
+def test_a_graphics_card_that_is_gone_for_good_is_told_to_the_watchdog(house):
+    house.play(3)
+    house.engine.fault = RuntimeError("CUDA error: unspecified launch failure")
+    house.engine.missing = {A, ShowModel("", "the program's own model")}  # no network can be opened on it any more
+    house.play(40)
+    assert house.runner.report().restarts == 1
+    assert house.runner.report().waiting > house.runner.report().patience
+
+
+def test_a_picture_of_many_faces_has_time_for_each_of_them(qapp):
+    house = House(replace(SHOW, screen=Screen(columns=3, rows=2, rate=50)))
+    house.play(1)
+    house.engine.delay = 1e9
+    house.play(100)
+    report = house.runner.report()
+    assert (report.restarts, report.patience) == (0, 120)
+
+
 def test_a_fault_keeps_the_last_picture_and_is_told_once(house):
     levels = house.play(3)
     house.engine.fault = RuntimeError("CUDA error: an illegal memory access was encountered")
@@ -412,6 +451,25 @@ def test_a_wall_clock_that_is_set_cross_fades_to_what_plays_then(house):
     levels = house.play(4)
     assert house.runner.playing == "Strangers"
     assert biggest_step(levels) <= 10
+
+
+@pytest.mark.parametrize("chosen", [None, "Walk"])
+def test_a_wall_clock_that_is_put_back_before_the_show_began_leaves_it_moving(house, chosen):
+    house.play(2)
+    house.runner.set_scene(chosen)
+    house.play(2)
+    house.runner.programme.moments.wall = lambda: house.clock.now - 3600
+    levels = house.play(20)
+    assert max(levels[300:]) - min(levels[300:]) > 150  # it walks on, and does not wait for an hour
+    assert biggest_step(levels) <= 10
+
+
+def test_a_show_that_begins_again_after_the_clock_was_put_back_moves(house):
+    begun = house.clock.now + 3600  # by the clock of the first start
+    house.runner = Runner(house.runner.project, clock=house.clock, wall=house.clock, engine=house.engine, begun=begun)
+    house.runner.attach(house.wall)
+    levels = house.play(20)
+    assert max(levels[300:]) - min(levels[300:]) > 150
 
 
 def test_a_time_zone_that_is_not_known_here_is_told_and_the_show_plays(qapp):

@@ -43,8 +43,8 @@ while True:
         (folder / "crash").unlink()
         sys.exit("out of luck")
     waiting = 100.0 if (folder / "stale").exists() else 0.1
-    beat = {"waiting": waiting, "pictures": 5, "restarts": 0, "scene": "Walk", "model": "Tiny", "size": 64,
-            "dropped": 0, "faults": 0, "dark": False}
+    beat = {"waiting": waiting, "pictures": 5, "restarts": 0, "patience": 20.0, "scene": "Walk", "model": "Tiny",
+            "size": 64, "age": 0.1, "dropped": 0, "faults": 0, "dark": False}
     print(json.dumps({"beat": beat}), flush=True)
     time.sleep(0.05)
 """
@@ -125,6 +125,15 @@ def test_what_the_show_says_before_it_dies_stands_in_the_log(supervise, qtbot, t
     text = (log_dir() / "exhibit.log").read_text()
     assert "show: out of luck" in text
     assert "the show is gone: it ended with code 1; again in 0.5 s" in text
+
+
+def test_a_line_that_a_library_says_again_and_again_stands_in_the_log_once_a_minute(supervise, qtbot):
+    chatter = "import sys\nfor number in range(500): print('ALSA lib: no card', file=sys.stderr)\nsys.exit('then this')"
+    supervisor = supervise(chatter)
+    qtbot.waitUntil(lambda: supervisor.watchdog.restarts == 1)
+    text = (log_dir() / "exhibit.log").read_text()
+    assert text.count("no card") == 1
+    assert "then this" in text
 
 
 def test_at_a_lower_level_the_show_is_started_smaller_and_without_the_graphics_card(supervise, qtbot, tmp_path):

@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor
 
 from engine.errors import VisagistError
 from studio.exhibition import take_away
+from studio.exhibition.giving import Giving
+from studio.exhibition.health import Health
 from studio.exhibition.take_away import KEPT, KEPT_S, Shelf, TakeAway, code_of
 
 JPEG = b"\xff\xd8 a face \xff\xd9"
@@ -66,6 +68,38 @@ def test_a_crowd_that_says_nothing_is_turned_away_and_the_rest_is_served_later(s
         line.close()
     address = served.give(JPEG)
     assert ask(served, "/" + address.rpartition("/")[2])[0] == 200
+
+
+def test_no_server_waits_for_a_name_server(monkeypatch):
+    def look_up(*words: object) -> str:
+        raise AssertionError("a name was looked up, which takes half a minute where nobody answers")
+
+    monkeypatch.setattr(socket, "getfqdn", look_up)
+    served, health = TakeAway("127.0.0.1"), Health(0)
+    address = served.give(JPEG)
+    assert ask(served, "/" + address.rpartition("/")[2])[:2] == (200, JPEG)
+    served.end()
+    health.end()
+
+
+def test_the_code_leads_to_the_address_that_this_machine_has_now():
+    giving = Giving(None, lambda: None)
+    early = giving.serve("127.0.0.1")  # the network was not up yet
+    later = giving.serve("localhost")
+    assert later is not early
+    assert later.give(JPEG).startswith("http://localhost:")
+    assert giving.serve("127.0.0.1") is later  # it is away for a moment
+    assert giving.serve("localhost") is later
+    giving.end()
+
+
+def test_pictures_whose_time_is_over_take_no_memory():
+    now = [0.0]
+    shelf = Shelf(lambda: now[0])
+    for minute in range(0, 120, 10):
+        now[0] = 60.0 * minute
+        shelf.put(JPEG)
+    assert len(shelf.pictures) == KEPT_S // 600
 
 
 def test_pictures_go_after_half_an_hour_and_when_there_are_too_many():

@@ -250,6 +250,16 @@ def test_a_wall_invites_plays_and_invites_again_when_nobody_touches_it(wall, qtb
     assert wall.invitation.play.isVisible()
 
 
+def test_a_wall_whose_real_pictures_are_gone_plays_the_game_that_needs_none(wall, ask, window, tmp_path):
+    said = []
+    window.messages.said.connect(lambda text, level: said.append(text))
+    wall.invite(Setup("real", rounds=3, seconds=9, folder=str(tmp_path / "unplugged")))
+    wall.play_again()
+    ask(wall)
+    assert (wall.setup.contest, wall.setup.rounds, wall.setup.seconds) == ("wild", 3, 9)
+    assert any("unplugged" in text for text in said)  # to the control window and the log, never on the wall
+
+
 def test_a_score_on_a_wall_goes_by_itself_and_offers_no_files(wall, qtbot, play, clock):
     play(wall, Setup(rounds=1, seed=1), [True])
     assert [button.text() for button in wall.end_page.buttons] == ["Play again", "Done"]

@@ -229,6 +229,24 @@ def test_a_model_larger_than_the_pictures_is_refused_in_a_sentence(qtbot, page, 
     assert not page.go.isEnabled()
 
 
+def test_a_model_that_is_too_large_for_the_chosen_pictures_is_never_left_out_in_silence(
+    qtbot, ready, store, tmp_path, place
+):
+    other = make_store(tmp_path / "other", side=64)
+    large = tmp_path / "large.safetensors"
+    make_snapshot(large, other, side=64, architecture="style")
+    ready.begin(large)
+    qtbot.waitUntil(lambda: any("32 pixels" in text for text in place.said))
+    assert not ready.go.isEnabled(), "it would begin from nothing"
+    choose(qtbot, ready, other)
+    assert value_of(words_of(ready), "--from") == str(large)
+    ready.form.data.take(store)
+    qtbot.waitUntil(lambda: ready.form.draft is None)
+    press(qtbot, ready.form.from_nothing)
+    assert ready.form.draft.store.folder == store
+    assert "--from" not in words_of(ready)
+
+
 def pictures_in(folder: Path, count: int = 20) -> Path:
     """A folder of pictures, one of them cut short."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -300,6 +300,12 @@ def test_the_gap_is_told_in_words(gap, word, tmp_path):
     assert word in words.verdict(Run(tmp_path, series={"gap": series}))
 
 
+@pytest.mark.parametrize("state", ["paused", "failed"])
+def test_the_head_says_why_a_run_stands_still(tmp_path, state):
+    run = Run(tmp_path, state=state, why="the disk is nearly full")
+    assert words.facts(run)[0] == "the disk is nearly full"
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [(12, "12 s"), (600, "10 min"), (5400, "1 h 30 min"), (40_000, "11 h"), (400_000, "5 days"), (-4, "0 s")],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
@@ -191,6 +193,27 @@ def test_a_process_that_fails_is_told_in_its_own_words(qtbot, training, place):
     assert told.args[0] == folder
     assert "nothing" in told.args[1]
     assert any(text.startswith("Two: ") for text in place.said)
+
+
+def test_a_run_that_cannot_go_on_says_why_and_can_be_tried_again(qtbot, controls, training, store, place):
+    gone = make_run(runs_dir() / "gone", store, state="stopped")
+    gone.release()
+    shutil.rmtree(store)
+    training.show_run(gone.path)
+    training.show_state("stopped")
+    with qtbot.waitSignal(training.failed) as told:
+        press(qtbot, controls.pause)
+    assert str(store) in told.args[1]
+    assert not any("it can go on from where it was" in text for text in place.said)
+    assert controls.pause.text() == "Resume"
+    assert controls.pause.isEnabled()
+
+
+def test_a_run_that_is_begun_twice_in_a_moment_is_begun_once(qtbot, training, commands):
+    with qtbot.waitSignal(training.started):
+        training.begin(runs_dir() / "new", ["train"])
+        training.begin(runs_dir() / "new", ["train"])
+    assert commands == [["train"]]
 
 
 def test_two_runs_cannot_have_one_folder(qtbot, training, run, place, commands):

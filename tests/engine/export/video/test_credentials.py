@@ -12,11 +12,11 @@ from PIL import Image
 
 from engine.export.credentials import MIME, Identity, identity, read_credentials, use
 from engine.export.images import FORMATS, read_provenance, save_frame
-from engine.export.provenance import SYNTHETIC
 from engine.frame import Frame
 from engine.project_file import read_project
 from engine.recipe import Recipe, SeedLatent
 from engine.renderer import Renderer
+from engine.synthetic import SYNTHETIC
 from tests.engine.export.video.films import made, shown
 
 c2pa = pytest.importorskip("c2pa")

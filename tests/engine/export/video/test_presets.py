@@ -9,12 +9,12 @@ import pytest
 from PIL import Image
 
 from engine.errors import VisagistError
-from engine.export.provenance import SYNTHETIC
 from engine.export.video.encoding import open_encoder
 from engine.export.video.marks import find_project, find_xmp
 from engine.export.video.presets import BY_NAME, QUALITIES, TABLE, find_preset
 from engine.file_kind import Kind, kind_of
 from engine.project_file import read_project
+from engine.synthetic import SYNTHETIC
 from tests.engine.export.video.films import COLOURS, MODEL, PROJECT, card, counting, made, recipe_of, shown
 
 av = pytest.importorskip("av")

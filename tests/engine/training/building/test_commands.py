@@ -78,16 +78,36 @@ def test_a_damaged_data_set_is_told_apart(cli, tmp_path: Path, harm: tuple[str, 
     assert ended.err.count("\n") == 1
 
 
+# the program, waiting at its tenth picture until it is stopped
+WAITS = """
+import signal, sys, time
+from pathlib import Path
+from engine.cli import main
+from engine.training.building.build import Shelf
+
+put, seen = Shelf.put, []
+
+def put_some(shelf, name, result):
+    seen.append(name)
+    if len(seen) == 10:
+        Path(sys.argv[1]).touch()
+        time.sleep(600)
+    put(shelf, name, result)
+
+Shelf.put = put_some
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background has it ignored
+sys.exit(main(sys.argv[2:]))
+"""
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C")
 def test_ctrl_c_says_how_to_go_on(cli, tmp_path: Path) -> None:
-    source = fill(tmp_path / "pictures", 250, "jpg")
-    store = tmp_path / "set"
-    command = [sys.executable, "-m", "engine.cli", "dataset", "build", str(source), "-o", str(store), "--side", "256"]
-    command += ["--workers", "1"]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
-    level = store / "level-256.u8"
-    while process.poll() is None and not (level.exists() and level.stat().st_size):
-        time.sleep(0.005)
+    source = fill(tmp_path / "pictures", 30, "jpg")
+    store, waits = tmp_path / "set", tmp_path / "waits"
+    command = ["dataset", "build", str(source), "-o", str(store), "--side", "256", "--workers", "1"]
+    process = subprocess.Popen([sys.executable, "-c", WAITS, waits, *command], cwd=ROOT, stderr=subprocess.PIPE)
+    while process.poll() is None and not waits.exists():
+        time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     err = process.communicate()[1].decode()
     assert process.returncode == 130
@@ -95,7 +115,7 @@ def test_ctrl_c_says_how_to_go_on(cli, tmp_path: Path) -> None:
     ended = cli("dataset", "check", store)
     assert ended.err == f"visagist: {store} was not finished; give the same `visagist dataset build` again to go on\n"
     assert cli("dataset", "show", store).code == 2
-    assert cli(*command[3:]).out.startswith(f"{store}: 250 pictures of 256 px")
+    assert cli(*command).out.startswith(f"{store}: 30 pictures of 256 px")
     assert cli("dataset", "check", store).code == 0
 
 
