@@ -28,7 +28,8 @@ from engine.project import ModelReference, Project
 from engine.project_file import project_from_json
 from engine.recipe import Recipe
 from engine.renderer import Renderer
-from engine.timeline import Timeline, frames, recipe_of_frame
+from engine.timeline import Timeline, frames, recipe_at, recipe_of_frame
+from engine.timeline.playing import moments
 from engine.timeline.rate import Rate
 
 MOST_THREADS = 16
@@ -88,7 +89,9 @@ def plan_video(wish: Wish, project: Project, renderer: Renderer) -> Job[Plan]:
         yield Progress(0, 1, "reading the sound")
         check_sound(sound)
     yield Progress(0, 1, "rendering the first frame")
-    renderer.render(recipe_of_frame(timeline, 0), sides[0])  # the model can follow the project
+    for t in moments(timeline):  # the model can follow the project to its end
+        renderer.check(recipe_at(timeline, t))
+    renderer.render(recipe_of_frame(timeline, 0), sides[0])
     if timeline.recipes.even and timeline.recipes.pace is None:
         timeline = yield from measure_pace(renderer, timeline)
     model = renderer.model

@@ -128,11 +128,7 @@ class Renderer:
         self, recipe: Recipe, output: Output, stop: Callable[[], bool] | None, inputs: Inputs
     ) -> tuple[Tensor, State]:
         """Styles [1, rows, w_dim] and the state that the output reads; only stages that changed are run."""
-        if recipe.model is not None and recipe.model != self.model.hash:
-            raise RecipeError(
-                f"the recipe was made with model {recipe.model[:12]} and the open model is {self.model.hash[:12]} "
-                f"({self.model.header.title}); open the model it was made with"
-            )
+        self.check_model(recipe)
         styles = self.latents.styles(recipe)[None]
         keys = list(self.keys(recipe, styles[0], output))
         # hooks have no value to compare by, so what they touched is not kept
@@ -147,6 +143,19 @@ class Renderer:
                 self.cache.put(keys[index], state)
         assert state is not None
         return styles, state
+
+    def check(self, recipe: Recipe) -> None:
+        """RecipeError where the model cannot follow the recipe; nothing is rendered, and any thread may ask."""
+        self.check_model(recipe)
+        self.latents.check(recipe)
+
+    def check_model(self, recipe: Recipe) -> None:
+        """RecipeError where the recipe is another model's."""
+        if recipe.model is not None and recipe.model != self.model.hash:
+            raise RecipeError(
+                f"the recipe was made with model {recipe.model[:12]} and the open model is {self.model.hash[:12]} "
+                f"({self.model.header.title}); open the model it was made with"
+            )
 
     def keys(self, recipe: Recipe, styles: Tensor, output: Output) -> Iterator[bytes]:
         """One key a stage: everything that the stage's state depends on."""

@@ -133,9 +133,10 @@ def run_print(args: argparse.Namespace) -> int:
     """One picture at the size of the paper."""
     start = read_start(args)
     from engine.export.images import check_target
-    from engine.export.prints import Paper, parse_paper, save_print
+    from engine.export.prints import Paper, check_print, parse_paper, save_print
 
     check_target(args.output)
+    check_print(args.output)
     width, height = parse_paper(args.paper)
     paper = Paper(width, height, args.margin, args.dpi)
     renderer, recipe = open_renderer(args, start)

@@ -58,10 +58,15 @@ def parse_paper(text: str) -> tuple[float, float]:
         raise VisagistError(f"a paper is written in millimetres like 100x150, not '{text[:40]}'") from None
 
 
-def save_print(frame: Frame, paper: Paper, path: Path, title: str = "", *, private: bool = False) -> None:
-    """Save a frame in the middle of a paper. private: without its recipe. Raises VisagistError."""
+def check_print(path: Path) -> None:
+    """VisagistError for a name whose format keeps neither transparency nor dots an inch."""
     if path.suffix.lower() not in SUFFIXES:
         raise VisagistError(f"{path}: for paper choose {' or '.join(SUFFIXES[:2])}, which keep transparency and size")
+
+
+def save_print(frame: Frame, paper: Paper, path: Path, title: str = "", *, private: bool = False) -> None:
+    """Save a frame in the middle of a paper. private: without its recipe. Raises VisagistError."""
+    check_print(path)
     picture = Image.fromarray(frame.rgb()).resize((paper.side, paper.side), Image.Resampling.LANCZOS)
     sheet = Image.new("RGBA", paper.pixels, (0, 0, 0, 0))
     sheet.paste(picture, ((sheet.width - paper.side) // 2, (sheet.height - paper.side) // 2))

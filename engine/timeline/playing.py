@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from engine.errors import RecipeError
 from engine.recipe import Recipe
@@ -49,6 +50,14 @@ def played(timeline: Timeline, seconds: float) -> float:
         return timeline.start + seconds % length
     there = seconds % (2 * length)
     return timeline.start + min(there, 2 * length - there)
+
+
+def moments(timeline: Timeline, most: int = 1000) -> list[float]:
+    """Times that stand for all that are rendered: the ends, the keys between them, and one between each two of them."""
+    keys = {key.t for key in timeline.recipes.keys} | {key.t for track in timeline.tracks for key in track.keys}
+    ends = [timeline.start, *sorted(t for t in keys if timeline.start < t < timeline.stop), timeline.stop]
+    found = [time for first, second in pairwise(ends) for time in (first, (first + second) / 2)] + [timeline.stop]
+    return found[:: -(-len(found) // most)]
 
 
 def one_way(timeline: Timeline) -> int:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.controls import Control, Value, control_at
 from engine.easing import EASINGS
+from engine.errors import RecipeError
 from engine.timeline.easings import Bezier, Ease, Easing, Spring
 from engine.timeline.edits import RECIPES, KeyAt, chosen_keys
 from studio.animate.ask import WordDialog, show
@@ -92,5 +93,5 @@ def read_value(control: Control, text: str) -> Value:
     try:
         value = float(text.replace(",", ".").replace("\u2212", "-"))
         return int(text) if control.kind == "seed" else control.kept(value)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, RecipeError):
         raise ValueError(f"'{text[:20]}' is no number") from None

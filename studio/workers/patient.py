@@ -85,6 +85,10 @@ class PatientRenderer:
         """As a renderer's."""
         return self.renderer.sizes
 
+    def check(self, recipe: Recipe) -> None:
+        """As a renderer's, at once."""
+        self.renderer.check(recipe)
+
     def render(self, recipe: Recipe, size: int | None = None) -> Frame:
         """As a renderer's; Abandoned where the job was cancelled."""
         return self.made(lambda stop: self.renderer.render(recipe, size, stop))

@@ -22,7 +22,7 @@ from engine.models.format import read_header
 from engine.models.model import open_model
 from engine.project import Board, ModelReference, Project
 from engine.project_file import read_project, write_project
-from engine.recipe import Recipe, SeedLatent
+from engine.recipe import DirectionAmount, Recipe, SeedLatent
 from engine.renderer import Renderer
 from engine.timeline import recipe_of_frame
 from engine.timeline.build import through
@@ -222,6 +222,20 @@ def test_a_project_with_a_sound_can_be_made_silent(cli, project, tiny_path, tmp_
     assert cli(*words, "--silent").code == 0
     with av.open(str(tmp_path / "a.mp4")) as container:
         assert len(container.streams.audio) == 0
+
+
+def test_a_face_that_the_model_cannot_follow_is_told_before_anything_is_rendered(cli, project, tiny_path, tmp_path):
+    read = read_project(project)
+    timeline = read.board.timeline
+    keys = list(timeline.recipes.keys)
+    lost = DirectionAmount("Smile", "ab" * 16, 1.0, (0, 1))
+    keys[1] = replace(keys[1], recipe=replace(keys[1].recipe, directions=(lost,)))
+    made = replace(timeline, recipes=replace(timeline.recipes, keys=tuple(keys)))
+    write_project(project, replace(read, board=Board(timeline=made)))
+    result = cli("video", project, "--model", tiny_path, "-o", tmp_path / "a.mp4")
+    assert result.code == 2
+    assert "direction 'Smile'" in result.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.visagist"]
 
 
 def test_mistakes_are_one_sentence_and_leave_nothing(cli, tiny_path, tmp_path, project, monkeypatch):

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from engine.errors import RecipeError
 from engine.recipe import Recipe, SeedLatent, Truncation
 from engine.timeline import Timeline, frames, recipe_at, recipe_of_frame, time_of_frame
-from engine.timeline.playing import played
+from engine.timeline.build import through
+from engine.timeline.playing import moments, played
 from engine.timeline.rate import Rate, parse_rate
 from engine.timeline.values import RecipeKey, RecipeTrack
 
@@ -63,6 +64,13 @@ def test_a_clock_goes_round_as_frames_do():
     assert [played(replace(part, loop="ping-pong"), t) for t in (1.5, 3.0, 4.0)] == [2.5, 2.0, 1.0]
     with pytest.raises(RecipeError, match="finite number"):
         played(part, math.nan)
+
+
+def test_the_moments_that_stand_for_all_are_the_keys_of_the_part_and_what_lies_between():
+    seeds = [Recipe(latent=SeedLatent(seed)) for seed in range(5)]
+    timeline = replace(through(seeds, 4.0, 8), start=0.5, end=2.5)
+    assert moments(timeline) == [0.5, 0.75, 1.0, 1.5, 2.0, 2.25, 2.5]
+    assert len(moments(through(seeds * 400, 4000.0, 8))) <= 1000
 
 
 def test_ten_hours_are_no_different():

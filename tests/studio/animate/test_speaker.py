@@ -16,6 +16,7 @@ from engine.timeline.sound import Sound
 from studio import portaudio
 from studio.animate.drags import Scrub
 from studio.settings import MUTED
+from tests.clock import Clock
 from tests.studio.animate.conftest import timeline_of
 
 RATE = 8000
@@ -66,13 +67,6 @@ def device(monkeypatch):
     yield made
     assert Stream.open == []
     assert portaudio.streams == []
-
-
-class Clock:
-    now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
