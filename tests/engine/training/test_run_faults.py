@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -282,6 +283,24 @@ def test_a_lock_that_cannot_be_looked_at_is_held_by_nobody(tmp_path: Path, train
     follower = RunFollower(training.folder.path, clock=lambda: 1e12)
     follower.read()
     assert follower.run.state == "interrupted"
+
+
+# numbers
+
+
+def test_a_fault_that_comes_again_at_one_place_whatever_is_tried_ends_the_run(
+    trainer: Make, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    training = trainer(replace(config, checkpoint_ticks=100))
+    real_step = training.learner.step
+
+    def step(*args: object, images: int, **more: object) -> object:
+        shown = real_step(*args, images=images, **more)  # type: ignore[arg-type]
+        return dataclasses.replace(shown, loss_g=float("nan")) if images == 40 else shown
+
+    monkeypatch.setattr(training.learner, "step", step)
+    assert finish(training.train()) == "failed", "though there were good ticks before the place"
+    assert len(events(training.folder.path, "note")) == 5
 
 
 # memory, and half precision
