@@ -213,7 +213,7 @@ class Trainer:
         if not ends and tick > before // self.config.tick_images:
             if tick % self.config.snapshot_ticks == 0:
                 self.snapshot()
-            if tick % self.config.checkpoint_ticks == 0:
+            if tick % self.config.checkpoint_ticks == 0 and not self.watch.flat:  # nobody should go back to that
                 self.checkpoint()
 
     def evaluate(self, phase: Phase) -> None:

@@ -303,6 +303,22 @@ def test_a_fault_that_comes_again_at_one_place_whatever_is_tried_ends_the_run(
     assert len(events(training.folder.path, "note")) == 5
 
 
+def test_a_generator_that_collapsed_goes_back_to_where_it_had_not(trainer: Make, config: Config) -> None:
+    training = trainer(config)
+    job = training.train()
+    while training.progress.images < 16:
+        next(job)
+    with torch.no_grad():
+        for name, parameter in training.learner.generator.named_parameters():
+            if ".torgb." in name:
+                parameter.zero_()
+    for group in training.learner.optimizers["generator"].param_groups:
+        group["params"] = group["params"][:1]
+    while not events(training.folder.path, "note"):
+        next(job)
+    assert "; back to 16 pictures" in events(training.folder.path, "note")[0]["text"]
+
+
 # memory, and half precision
 
 
