@@ -113,7 +113,7 @@ class Trainer:
             try:
                 self.advance()
             except Diverged as error:
-                if not self.watch.forgives():
+                if not self.watch.forgives(self.progress.images):
                     return self.end("failed", str(error))
                 self.go_back(str(error))
             yield Done(self.progress.images, self.config.images, self.words())
@@ -208,12 +208,12 @@ class Trainer:
         tick = self.progress.images // self.config.tick_images
         ends = self.progress.images >= self.config.images
         if ends or tick > before // self.config.tick_images:
-            self.watch.tick(self.tick.spread())
+            self.watch.tick(self.tick.spread(), self.progress.images)
             self.record_tick()
         if not ends and tick > before // self.config.tick_images:
             if tick % self.config.snapshot_ticks == 0:
                 self.snapshot()
-            if tick % self.config.checkpoint_ticks == 0:
+            if tick % self.config.checkpoint_ticks == 0 and not self.watch.flat:  # nobody should go back to that
                 self.checkpoint()
 
     def evaluate(self, phase: Phase) -> None:

@@ -32,7 +32,24 @@ from engine.training.run import Control, RunError, RunFolder
 from engine.training.starting import config_from, start_from
 from engine.training.style_learner import StyleLearner
 from engine.training.trainer import Trainer
-from tests.engine.training.conftest import blobs, events, visagist
+from tests.engine.training.conftest import ROOT, blobs, events, visagist
+
+# the program, killed a step behind a checkpoint
+KILLED = """
+import os, signal, sys
+from engine.cli import main
+from engine.training.trainer import Trainer
+
+advance = Trainer.advance
+
+def advance_some(trainer):
+    if trainer.progress.images == 200:
+        os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+    advance(trainer)
+
+Trainer.advance = advance_some
+sys.exit(main(sys.argv[1:]))
+"""
 
 
 @pytest.fixture
@@ -102,14 +119,9 @@ def test_a_run_that_was_killed_goes_on_to_the_bit_as_if_it_had_not_been(tmp_path
     process = visagist("train", tmp_path / "settings.json", "-o", whole)
     _, said = process.communicate()
     assert process.returncode == 0, said
-    cut.mkdir()
-    RunFolder(cut).wish(Control(share=0.05))  # it rests nearly all the time, so that it is at work when it is killed
-    process = visagist("train", tmp_path / "settings.json", "-o", cut)
-    until(lambda: bool(checkpoints(cut)), process)
-    process.kill()
-    process.communicate()
-    RunFolder(cut).wish(Control())
-    assert checkpoints(cut)[-1] != "0000000384.safetensors"
+    words = [sys.executable, "-c", KILLED, "train", str(tmp_path / "settings.json"), "-o", str(cut)]
+    assert subprocess.run(words, cwd=ROOT, env=os.environ | {"OMP_NUM_THREADS": "1"}, check=False).returncode
+    assert checkpoints(cut)[-1] == "0000000192.safetensors"
     process = visagist("train", "--resume", cut)
     _, said = process.communicate()
     assert process.returncode == 0, said

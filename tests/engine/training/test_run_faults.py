@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -41,11 +42,11 @@ def trainer(tmp_path: Path, dataset: Dataset) -> Iterator[Make]:
     """Makes a trainer on the run folder `run`, and closes it."""
     made: list[RunFolder] = []
 
-    def make(config: Config, precision: str = "f32", **more: object) -> Trainer:
+    def make(config: Config, **more: object) -> Trainer:
         made.append(RunFolder(tmp_path / "run"))
         made[-1].prepare()
         write_config(made[-1].config, config)
-        return Trainer(config, made[-1], dataset, Target("cpu", precision), **more)  # type: ignore[arg-type]
+        return Trainer(config, made[-1], dataset, Target("cpu", "f32"), **more)  # type: ignore[arg-type]
 
     yield make
     for folder in made:
@@ -284,6 +285,40 @@ def test_a_lock_that_cannot_be_looked_at_is_held_by_nobody(tmp_path: Path, train
     assert follower.run.state == "interrupted"
 
 
+# numbers
+
+
+def test_a_fault_that_comes_again_at_one_place_whatever_is_tried_ends_the_run(
+    trainer: Make, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    training = trainer(replace(config, checkpoint_ticks=100))
+    real_step = training.learner.step
+
+    def step(*args: object, images: int, **more: object) -> object:
+        shown = real_step(*args, images=images, **more)  # type: ignore[arg-type]
+        return dataclasses.replace(shown, loss_g=float("nan")) if images == 40 else shown
+
+    monkeypatch.setattr(training.learner, "step", step)
+    assert finish(training.train()) == "failed", "though there were good ticks before the place"
+    assert len(events(training.folder.path, "note")) == 5
+
+
+def test_a_generator_that_collapsed_goes_back_to_where_it_had_not(trainer: Make, config: Config) -> None:
+    training = trainer(config)
+    job = training.train()
+    while training.progress.images < 16:
+        next(job)
+    with torch.no_grad():
+        for name, parameter in training.learner.generator.named_parameters():
+            if ".torgb." in name:
+                parameter.zero_()
+    for group in training.learner.optimizers["generator"].param_groups:
+        group["params"] = group["params"][:1]
+    while not events(training.folder.path, "note"):
+        next(job)
+    assert "; back to 16 pictures" in events(training.folder.path, "note")[0]["text"]
+
+
 # memory, and half precision
 
 
@@ -332,15 +367,20 @@ def test_a_batch_that_cannot_be_compared_in_groups_is_refused(
 def test_gradients_that_are_too_large_for_half_precision_cost_a_step_and_not_the_run(
     trainer: Make, config: Config
 ) -> None:
-    training = trainer(config, "fp16")
-    training.learner.scaler = torch.amp.GradScaler("cpu", init_scale=2.0**60)
-    before = first_colours(training)
+    training, too_large = trainer(config), [True]
+    training.learner.scaler = torch.amp.GradScaler("cpu")  # as in fp16, which not every processor has
+    learner = training.learner
+    for network, name in ((learner.generator, "synthesis.b4.const"), (learner.discriminator, "b4.fc.bias")):
+        parameter = network.get_parameter(name)
+        parameter.register_hook(lambda gradient: gradient * float("inf") if too_large[0] else gradient)
+    before, scale = first_colours(training), training.learner.scaler.get_scale()
     job = training.train()
     next(job)
     assert torch.equal(first_colours(training), before), "the step was left out"
-    assert training.learner.scaler.get_scale() < 2.0**60
-    training.learner.scaler = torch.amp.GradScaler("cpu", init_scale=1.0)
+    assert training.learner.scaler.get_scale() < scale
+    too_large[0] = False
     assert finish(job) == "finished"
+    assert not torch.equal(first_colours(training), before)
     assert not events(training.folder.path, "note")
 
 

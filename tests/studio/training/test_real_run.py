@@ -38,7 +38,7 @@ def test_a_run_is_started_stopped_resumed_finished_and_becomes_a_model(qtbot, pl
     def run() -> Run:
         return glance(folder)
 
-    training.sharing.share = 0.02  # slow enough that it is stopped before it is finished
+    training.sharing.share = 0.05  # slow enough that it is stopped before it is finished
     training.begin(folder, words)
     qtbot.waitUntil(lambda: bool(run().snapshots), timeout=120_000)
     assert len(training.processes.watched) == 1
