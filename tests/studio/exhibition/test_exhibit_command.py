@@ -85,7 +85,8 @@ def test_a_show_goes_to_its_screen_plays_and_ends_when_it_is_told_to(show, home,
     assert next(line for line in running.stdout if line.startswith("began")) == f"began {first}\n"
     assert next(line for line in running.stdout if line.startswith("shown")) == "shown wall\n"
     running.send_signal(signal.SIGTERM)
-    _, err = running.communicate(timeout=60)
+    running.wait(60)  # before its line is closed, which ends it, too
+    _, err = running.communicate()
     assert running.returncode == code, err
     assert "Traceback" not in err
     assert "QThread" not in err
