@@ -56,8 +56,8 @@ def check_against(path: Path, reference: Path) -> Job[list[Verdict]]:
 
 def judged(name: str, truth: Tensor, compute: Compute, case: Case, match: re.Match[str]) -> Verdict:
     """The worst part of an array decides."""
-    if not truth.dim():
-        return Verdict(name, None, "it is a single number")
+    if not truth.dim() or not len(truth):
+        return Verdict(name, None, "it holds no samples")
     worst, layer = 0.0, ""
     try:
         for part in compute(case, match, truth):

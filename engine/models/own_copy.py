@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import msgspec
 from torch import Tensor
 
 from engine.errors import ModelFileError
@@ -62,13 +63,18 @@ def making(path: Path) -> Job[Path]:
         note, stamp = note_of(path), stamp_of(path)
         header, tensors = own_parts(path, plain_name(path.stem))
         yield Progress(1, 2, "keeping a copy that opens at once")
-        copy = make_folder(note.parent) / f"{header.hash}.safetensors"
+        copy = make_folder(note.parent) / copy_name(header)
         save_model(copy, header, tensors)
         write_atomically(note, json.dumps({"stamp": stamp, "copy": copy.name}).encode())
         make_room(copy)
     with suppress(OSError):  # a read-only cache still serves
         os.utime(copy, ns=(time.time_ns(), copy.stat().st_mtime_ns))
     return copy
+
+
+def copy_name(header: Header) -> str:
+    """By the tensors and by all that is said of them: files of the same tensors may differ in that."""
+    return f"{header.hash[:32]}-{hashlib.sha256(msgspec.json.encode(header)).hexdigest()[:16]}.safetensors"
 
 
 def known_form(path: Path) -> Path | None:

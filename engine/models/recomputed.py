@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from engine.devices import Target
@@ -16,6 +17,7 @@ from engine.models.activations import summed_up
 from engine.models.foreign import centre
 from engine.models.found import FoundFile, FoundNetwork
 from engine.models.reading.opening import generator_of
+from engine.networks import mobile_stylegan
 from engine.networks.families import DISCRIMINATORS, FAMILIES
 from engine.networks.generator import PLAIN, Generator, Inputs, synthesize
 from engine.networks.shapes import written
@@ -115,9 +117,10 @@ Compute = Callable[[Case, "re.Match[str]", Tensor], Parts]
 
 
 def pictures(generator: Generator, styles: Tensor, truth: Tensor, inputs: Inputs = PLAIN) -> Parts:
-    """In one batch, then one by one; a reference of fewer samples is of the first ones."""
+    """In one batch where the kernels take one, and one by one; a reference of fewer samples is of the first ones."""
     styles = styles[: len(truth)].contiguous()
-    yield Part(synthesize(generator, styles, inputs))
+    if len(styles) == 1 or generator.plan.family != mobile_stylegan.FAMILY:
+        yield Part(synthesize(generator, styles, inputs))
     for sample in range(len(styles) if len(styles) > 1 else 0):
         yield Part(synthesize(generator, styles[sample : sample + 1], inputs), slice(sample, sample + 1))
 
@@ -135,6 +138,13 @@ def average(case: Case, match: re.Match[str], truth: Tensor) -> Parts:
 
 def plain_w(case: Case, match: re.Match[str], truth: Tensor) -> Parts:
     yield Part(case.mapped(case.build()))
+
+
+def pulled_w(case: Case, match: re.Match[str], truth: Tensor) -> Parts:
+    """By the reference's own psi, towards its own average of so many samples."""
+    generator = case.build()
+    mean = case.given("w_mean4096", generator.plan.w_dim)
+    yield Part(torch.lerp(mean, case.mapped(generator), float(case.given("psi"))))
 
 
 def broadcast_w(case: Case, match: re.Match[str], truth: Tensor) -> Parts:
@@ -217,6 +227,18 @@ def given_picture(case: Case, match: re.Match[str], truth: Tensor) -> Parts:
     return pictures(generator, case.given(match["styles"], None, rows, width).float(), truth)
 
 
+def part_of_picture(case: Case, match: re.Match[str], truth: Tensor) -> Parts:
+    """Means of boxes, or a square of the picture that the reference's styled w makes."""
+    generator = case.build()
+    rows, width, side = generator.plan.style_rows, generator.plan.w_dim, generator.plan.resolution
+    styles = case.given("w_styled", None, width).float()[:, None].repeat(1, rows, 1)
+    boxes, square = int(match["boxes"] or 1), slice(int(match["first"] or 0), int(match["last"] or side))
+    if side % boxes:
+        raise MissingError(f"a picture of {side} px has no boxes of {boxes} px")
+    for part in pictures(generator, styles, truth):
+        yield part._replace(found=F.avg_pool2d(part.found[:, :, square, square], boxes))
+
+
 def logits(case: Case, match: re.Match[str], truth: Tensor) -> Parts:
     """On the reference's own pictures; a logit depends on the others of its batch."""
     judge = discriminator_of(case, None)
@@ -250,7 +272,8 @@ PSI = r"psi(?P<psi>\d+)(?:_cut(?P<cutoff>\d+))?"
 # name of an array -> how it is computed again; the first pattern that fits the whole name counts
 COMPUTATIONS: tuple[tuple[str, Compute], ...] = (
     ("|".join(AVERAGES), average),
-    ("w", plain_w),
+    ("w|w_raw", plain_w),
+    ("w_styled", pulled_w),
     (f"w_{PSI}|latents", broadcast_w),
     ("w_mix", mixed_w),
     (f"img_(?:full_forward_)?{PSI}(?:_via_components)?", picture),
@@ -260,6 +283,7 @@ COMPUTATIONS: tuple[tuple[str, Compute], ...] = (
     (r"img_from_G(?:_psi1)?", raw_picture),
     (r"img_(?P<transform>transform\w*)", moved_picture),
     (r"img(?:_psi1)?(?:_lod(?P<lod>\d+(?:\.\d+)?))?", grown_picture),
+    (r"img_(?:mean(?P<boxes>[1-9]\d*)|crop_(?P<first>\d+)_(?P<last>\d+))", part_of_picture),
     (r"act_(?P<what>mean_std|first8)", layer_sums),
     (r"img_(?P<styles>w_plus\w*)", given_picture),
     (r"d_logits_batch(?P<batch>[1-9])", logits),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import math
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -38,10 +39,11 @@ STORAGES = {
 
 @dataclass(frozen=True)
 class Storage:
-    """Numbers of one kind that lie in a span of the file."""
+    """Numbers of one kind that lie in a span of a file; source: of another one than the tensors' own."""
 
     span: Span
     dtype: torch.dtype
+    source: Source | None = None
 
     @property
     def count(self) -> int:
@@ -57,7 +59,7 @@ class Tensors:
     def __init__(self, source: Source, stored: Mapping[str, Storage] | None = None) -> None:
         self.source, self.stored = source, stored or {}
         self.made: dict[Record, Tensor] = {}
-        self.nested: dict[Span, Storage] = {}
+        self.nested: dict[Span | bytes, Storage] = {}
 
     def read(self, value: object, name: str) -> Tensor:
         """float32, contiguous; ModelFileError, with the tensor's name, for anything but a sound tensor."""
@@ -85,14 +87,14 @@ class Tensors:
             raise self.source.error(f"the tensor {name} shows its storage more than once", "no network's tensor does")
         self.source.spend(max(4 * count, reach * storage.dtype.itemsize), name)
         begin = storage.span.start + offset * storage.dtype.itemsize
-        flat = self.flat(Span(begin, begin + reach * storage.dtype.itemsize), storage.dtype)
+        flat = self.flat(storage, Span(begin, begin + reach * storage.dtype.itemsize))
         return flat.as_strided(shape, stride).to(torch.float32).contiguous()
 
-    def flat(self, span: Span, dtype: torch.dtype) -> Tensor:
+    def flat(self, storage: Storage, span: Span) -> Tensor:
         """All numbers of a span."""
         raw = np.empty(span.size, np.uint8)
-        self.source.fill(span, raw)
-        return torch.from_numpy(raw).view(dtype) if span.size else torch.empty(0, dtype=dtype)
+        (storage.source or self.source).fill(span, raw)
+        return torch.from_numpy(raw).view(storage.dtype) if span.size else torch.empty(0, dtype=storage.dtype)
 
     def storage(self, value: object, name: str) -> Storage:
         """Of a persistent id, or of the bytes of a whole file within the file."""
@@ -107,13 +109,19 @@ class Tensors:
                 raise self.source.error(f"the storage of {name} has {storage.count} numbers and should have {count}")
             return storage
         if isinstance(value, Record) and value.made_by.pair == LOAD_BYTES and len(value.args) == 1:
-            span = bytes_of(self.source, value.args[0], name)
-            if not isinstance(span, Span):
-                raise self.source.error(f"the storage of the tensor {name} is not bytes")
-            if span not in self.nested:
-                self.nested[span] = read_nested(self.source, span, name)
-            return self.nested[span]
+            content = bytes_of(self.source, value.args[0], name)
+            if content not in self.nested:
+                self.nested[content] = self.read_nested(content, name)
+            return self.nested[content]
         raise self.source.error(f"the tensor {name} has no storage")
+
+    def read_nested(self, content: Span | bytes, name: str) -> Storage:
+        """One storage saved by torch in bytes of its own; protocols up to 2 write them as text."""
+        if isinstance(content, Span):
+            return read_nested(self.source, content, name)
+        self.source.spend(len(content), name)
+        inside = Source(self.source.path, io.BytesIO(content), len(content), self.source.imports, self.source.made)
+        return replace(read_nested(inside, Span(0, len(content)), name), source=inside)
 
 
 def parameter_data(value: object) -> object:

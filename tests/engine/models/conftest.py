@@ -35,12 +35,15 @@ def shelf(tmp_path, monkeypatch) -> Path:
 
 
 @pytest.fixture
-def silent_index(shelf, monkeypatch) -> Iterator[None]:
-    """An index that takes the call and never answers."""
+def silent_index(shelf, monkeypatch) -> Iterator[socket.socket]:
+    """An index that takes the call and never answers: the socket that is called."""
     with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(300)
         monkeypatch.delenv("PIP_NO_INDEX")
         monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{server.getsockname()[1]}/simple")
-        yield
+        for name in ("no_proxy", "NO_PROXY"):
+            monkeypatch.setenv(name, "127.0.0.1")
+        yield server
 
 
 @pytest.fixture(scope="session")

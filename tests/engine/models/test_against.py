@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from engine.devices import Target
+from engine.models.model import open_model
+from engine.networks.generator import synthesize
 from tests.reference import DATA
 
 SG2, TRUTH = DATA / "pkl" / "sg2ada_c3_map2.pkl", DATA / "npz" / "sg2ada_c3_map2.npz"
@@ -90,11 +93,11 @@ def test_the_reference_of_another_network_is_told_apart_without_an_accident(cli,
 def test_a_reference_of_odd_shapes_is_no_accident_either(cli, tmp_path, broken):
     with np.load(TRUTH) as file:
         arrays = {key: file[key] for key in file.files}
-    odd = np.zeros((1, 1)) if broken == "mix_crossover" else np.float64(1)
-    np.savez(tmp_path / "other.npz", **arrays | {broken: odd})
-    result = cli("models", "check", SG2, "--against", tmp_path / "other.npz")
-    assert result.err == ""
-    assert "left out: " in result.out
+    for odd in (np.zeros((0, 3)), np.zeros((1, 1)) if broken == "mix_crossover" else np.float64(1)):
+        np.savez(tmp_path / "other.npz", **arrays | {broken: odd})
+        result = cli("models", "check", SG2, "--against", tmp_path / "other.npz")
+        assert result.err == ""
+        assert "left out: " in result.out
 
 
 def test_a_file_without_its_average_w_is_pulled_towards_the_references(cli, tmp_path):
@@ -113,6 +116,28 @@ def test_a_file_without_its_average_w_is_pulled_towards_the_references(cli, tmp_
     result = cli("models", "check", tmp_path / "050000.pt", "--against", tmp_path / "bare.npz")
     assert "left out: neither the file nor the reference tells the average w" in result.out
     assert "1 of 2 arrays agree" in result.out
+
+
+def test_parts_of_a_picture_and_a_styled_w_are_compared_too(cli, tiny_path, tmp_path):
+    """As the reference of the 1024 px face generator keeps them."""
+    generator = open_model(tiny_path, Target("cpu", "f32")).generator
+    z, mean = np.random.RandomState(0).standard_normal((2, 512)).astype(np.float32), np.full(512, 0.1, np.float32)
+    w = generator.map(torch.from_numpy(z)).numpy()
+    styled = (mean + 0.6 * (w - mean)).astype(np.float32)
+    rows = torch.from_numpy(styled)[:, None].repeat(1, generator.plan.style_rows, 1)
+    picture = torch.cat([synthesize(generator, one[None]) for one in rows]).numpy()
+    arrays = {"z": z, "w_raw": w, "w_styled": styled, "psi": np.float32(0.6), "w_mean4096": mean}
+    arrays["img_mean8"] = picture.reshape(2, 3, 8, 8, 8, 8).mean((3, 5))
+    arrays["img_crop_16_48"] = picture[:, :, 16:48, 16:48]
+    np.savez(tmp_path / "other.npz", **arrays)
+    result = cli("models", "check", tiny_path, "--against", tmp_path / "other.npz")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.endswith("4 of 4 arrays agree, 0 miss\n")
+    np.savez(tmp_path / "other.npz", **arrays | {"img_crop_15_47": arrays["img_crop_16_48"], "img_mean7": picture})
+    result = cli("models", "check", tiny_path, "--against", tmp_path / "other.npz")
+    assert result.code == 1
+    assert "left out: a picture of 64 px has no boxes of 7 px" in result.out
+    assert "4 of 6 arrays agree, 1 miss, 1 left out" in result.out
 
 
 def test_a_number_that_is_none_is_a_miss(cli, altered):

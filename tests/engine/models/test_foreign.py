@@ -20,7 +20,9 @@ from engine.models.own_copy import own_form
 from engine.models.reading import opening
 from engine.paths import cache_dir, models_dir
 from tests import pickled
+from tests.engine.textbook import random_progressive
 from tests.reference import DATA
+from tests.tf_pickled import write_tf_stylegan1
 
 CPU = Target("cpu", "f32")
 SG2 = DATA / "pkl" / "sg2ada_c3_map2.pkl"
@@ -155,6 +157,17 @@ def test_a_copy_that_came_to_harm_is_made_anew(harm, tmp_path, readings, cache):
         next(cache.glob("*.json")).write_text("[")
     assert open_model(path, CPU).header.family == "stylegan2"
     assert len(readings) == 2
+
+
+def test_files_of_the_same_tensors_keep_what_each_says_of_them(tmp_path):
+    """Another name, another length of training, another stage of growth: none of it is the other's."""
+    net = random_progressive.stylegan1()
+    grown = write_tf_stylegan1(tmp_path / "network-snapshot-004200.pkl", net)
+    growing = write_tf_stylegan1(tmp_path / "growing.pkl", net, level=1.5)
+    headers = [open_model(path, CPU).header for path in (grown, growing, grown, growing)]
+    assert headers[0].hash == headers[1].hash
+    assert [header.name for header in headers] == ["network-snapshot-004200", "growing"] * 2
+    assert [(header.hyper["lod"], header.hyper.get("kimg")) for header in headers] == [(0, 4200), (1.5, None)] * 2
 
 
 def test_the_copies_unused_for_longest_make_room(tmp_path, monkeypatch, cache):

@@ -51,7 +51,7 @@ def test_every_hostile_file_does_as_its_name_says_and_changes_nothing(tmp_path):
     before = sorted(tmp_path.rglob("*"))
     words = [sys.executable, "-m", "tests.watched", ":".join(map(str, WARM)), *map(str, before)]
     ended = subprocess.run(
-        words, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, check=False, timeout=120
+        words, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, check=False, timeout=500
     )
     assert ended.returncode == 0, ended.stderr.decode()
     reports = [json.loads(line) for line in ended.stdout.decode().splitlines()]

@@ -184,3 +184,12 @@ def test_a_state_dict_saved_by_torch_is_a_network_too(tmp_path):
 def test_safetensors_of_something_else_have_no_family(tmp_path):
     save_file({"weight": torch.zeros(3)}, tmp_path / "net.safetensors")
     assert open_any(tmp_path / "net.safetensors").generator.family == ""
+
+
+@pytest.mark.parametrize("width", [2, 40])
+@pytest.mark.parametrize("protocol", [0, 1, 2, 3, 4, 5])
+def test_a_pytorch_pickle_of_any_protocol_is_the_same(protocol, width, tmp_path):
+    """Protocols up to 2 write the bytes of every storage as text through a codec."""
+    tensors = {"a": torch.randn(width, width), "b": torch.arange(3.0), "c": torch.tensor(2.5).half()}
+    found = open_any(pickled.write_persistence(tmp_path / "net.pkl", tensors, protocol)).generator.tensors
+    assert all(torch.equal(found[name], tensor.float()) for name, tensor in tensors.items())

@@ -17,6 +17,7 @@ from engine.models.found import FoundNetwork
 from engine.models.reading.opening import open_any
 from engine.networks.families import DISCRIMINATORS, FAMILIES
 from engine.networks.generator import synthesize
+from tests.engine.models.test_reading_reference import textbook_w
 from tests.engine.textbook import critics, networks, progressive, random_nets, random_progressive
 from tests.pickled import NETWORK, pretend, progan_variables, revised_variables, tf_network
 from tests.tf_pickled import write_tf_stylegan1, write_tf_stylegan2
@@ -63,6 +64,45 @@ def test_a_resample_kernel_filters_every_layer_of_both_networks(kernel, architec
     said = DISCRIMINATORS[judge.family](judge.tensors, judge.hyper, torch.device("cpu"))(truth.float(), None)
     wanted = critics.stylegan2_discriminator(*filtered(critic, KERNELS[kernel]), truth)
     assert relative(said, wanted) < 1e-5
+
+
+CASES: dict[str, tuple[int, dict[str, Any], dict[str, Any], dict[str, Any]]] = {
+    "v4, orig, labels": (4, {"architecture": "orig", "labels": 3, "joint": True}, {"labels": 3}, {}),
+    "v4, one label": (4, {"labels": 1, "joint": True}, {"labels": 1}, {"label_size": 1}),
+    "v4, groups of four": (4, {}, {"features": 1, "group": 4}, {}),
+    "v4, groups of two, two features": (4, {}, {"features": 2, "group": 2}, {"mbstd_group_size": 2}),
+    "v4, other rates": (4, {}, {}, {"mapping_lrmul": 0.05}),
+    "v5, skip, clamped": (5, {"clamp": 0.8}, {"architecture": "skip", "clamp": 0.8}, {"conv_clamp": 0.8}),
+    "v5, resnet, clamped": (5, {"architecture": "resnet", "clamp": 0.8}, {"clamp": 0.8}, {"conv_clamp": 0.8}),
+    "v5, without noise": (5, {"noise": False}, {"architecture": "orig"}, {}),
+    "v5, labels": (5, {"labels": 3}, {"labels": 3, "mapped": 6, "layers": 2}, {}),
+    "v5, labels embedded alone": (5, {"labels": 1}, {"labels": 1, "mapped": 6}, {}),
+    "v5, the whole batch": (5, {}, {"features": 1, "group": None}, {}),
+    "v5, groups of two": (5, {}, {"features": 1, "group": 2}, {"mbstd_group_size": 2}),
+}
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_a_pickle_of_any_kind_computes_what_it_was_made_of(kind, tmp_path):
+    version, drawn_with, judged_with, options = CASES[kind]
+    net, critic = random_nets.stylegan2(**drawn_with), random_nets.stylegan2_discriminator(**judged_with)
+    found = open_any(write_tf_stylegan2(tmp_path / "net.pkl", net, critic, version, **options))
+    draw = torch.Generator().manual_seed(1)
+    z, c = torch.randn(4, 48, generator=draw), torch.randn(4, int(net[1]["c_dim"] or 0), generator=draw)
+    generator = FAMILIES["stylegan2"].build(found.generator.tensors, found.generator.hyper, Target("cpu", "f32"))
+    w = textbook_w(
+        FoundNetwork("stylegan2", net[1] | {"mapping_lr": options.get("mapping_lrmul", 0.01)}, net[0]),
+        z.numpy(),
+        c.numpy(),
+    )
+    assert relative(generator.map(z, c), torch.from_numpy(w)) < 1e-5
+    styles = torch.from_numpy(w)[:, None].repeat(1, 8, 1)
+    truth = networks.stylegan2(*net, styles)
+    assert relative(synthesize(generator, styles.float()), truth) < 1e-5
+    judge = found.discriminator
+    assert judge is not None
+    said = DISCRIMINATORS[judge.family](judge.tensors, judge.hyper, torch.device("cpu"))(truth.float(), c)
+    assert relative(said, critics.stylegan2_discriminator(*critic, truth, c.double())) < 1e-5
 
 
 @pytest.mark.parametrize("kernel", ["words", [[1, 2], [2, 1]], [1, -1], [1, 2, 3, 2, 1]])
