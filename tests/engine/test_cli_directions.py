@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from engine.directions import discover
 from engine.directions.pack import Direction, DirectionPack, load_pack, save_pack
 from engine.export.images import read_provenance
 from engine.models.format import read_header
@@ -89,7 +90,9 @@ def test_an_unknown_name_is_answered_with_those_there_are(cli, pack, tiny_path, 
     assert not (tmp_path / "face.png").exists()
 
 
-def test_discovered_directions_are_found_by_the_other_commands(cli, tiny_path):
+def test_discovered_directions_are_found_by_the_other_commands(cli, tiny_path, monkeypatch):
+    monkeypatch.setattr(discover, "FACES", 5)
+    monkeypatch.setattr(discover, "NATURAL", 12)
     found = cli(
         "directions",
         "discover",

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.directions import discover
 from engine.directions.labels import Labels, write_labels
 from engine.directions.pack import load_pack
 from engine.directions.pictures import w_of_seeds
@@ -29,6 +30,12 @@ TABLES = [
     ),
     (["seed,psi,smile", "1,7,1"], "has psi 7; the psi of a picture is from -2 to 2"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _few_faces(monkeypatch) -> None:
+    monkeypatch.setattr(discover, "FACES", 5)
+    monkeypatch.setattr(discover, "NATURAL", 12)
 
 
 @pytest.fixture
