@@ -109,16 +109,22 @@ def run_learn(args: argparse.Namespace) -> int:
     check_output(args.output)
     attributes = [] if args.attributes is None else [name.strip() for name in args.attributes.split(",")]
     from engine.directions.labels import read_labels
+    from engine.directions.words import is_offered
 
     labels = read_labels(args.labels, attributes)
+    offered = attributes or [name for name in labels.names if is_offered(name)]
+    if not offered:
+        raise VisagistError(f"{args.labels} has no attribute that a slider is made of without being asked")
     measurer = measurers(args.labels_by) if args.on_pictures else None
     model = opened(args)
     from engine.directions.learn import learn
     from engine.directions.pack import save_pack
 
-    lesson = follow(learn(model, labels, rows=rows, psi=args.psi, seed=seed, measurer=measurer))
+    lesson = follow(learn(model, labels, attributes=offered, rows=rows, psi=args.psi, seed=seed, measurer=measurer))
     for finding in lesson.findings:
         print(told(finding))
+    for name in sorted(set(labels.names) - set(offered)):
+        print(f"{name:20}  left out: no slider is made of it unless --attributes names it")
     save_pack(args.output, lesson.pack)
     print(f"{args.output}: {len(lesson.pack.directions)} directions")
     return 0

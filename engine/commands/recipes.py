@@ -75,6 +75,13 @@ def add_recipe_options(parser: argparse.ArgumentParser, *, seeded: bool) -> None
         default=[],
         help="move along a direction, like Turn=2",
     )
+    group.add_argument(
+        "--pin",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a direction that these moves leave alone: they go at right angles to it",
+    )
     group.add_argument("--noise", metavar="MODE", help="const (the network's own), random or none")
     group.add_argument("--noise-seed", metavar="N", help="seed of random noise")
     group.add_argument("--noise-strength", metavar="X", type=float, help="how much of the noise: 1 as learned, 0 none")
@@ -166,13 +173,15 @@ def open_renderer(args: argparse.Namespace, start: Start) -> tuple[Renderer, Rec
     recipe = start.recipe if start.recipe.model else replace(start.recipe, model=model.hash)
     if args.growth is not None:
         recipe = replace(recipe, growth=growth_at(args.growth, model.generator.plan.growth_sides))
+    if args.pin and not args.direction:
+        raise VisagistError(f"--pin {args.pin[0]} says what a move leaves alone; say the move with --direction")
     if not args.direction and not recipe.directions:
         return Renderer(model), recipe
     from engine.directions.pack import fitting, packs_for, vectors
 
     plan = model.generator.plan
     pack = fitting(packs_for(model.hash), plan.style_rows, plan.w_dim)
-    return Renderer(model, vectors(pack)), with_moves(recipe, args.direction, pack)
+    return Renderer(model, vectors(pack)), with_moves(recipe, args.direction, args.pin, pack)
 
 
 def model_path(named: str | None, start: Start) -> Path:
@@ -211,15 +220,16 @@ def choose_target(args: argparse.Namespace, made: Provenance | None) -> Target:
     return target
 
 
-def with_moves(recipe: Recipe, moves: list[str], pack: DirectionPack) -> Recipe:
+def with_moves(recipe: Recipe, moves: list[str], pinned: list[str], pack: DirectionPack) -> Recipe:
     """The recipe with directions added; one that it already has gets the new amount, and the rows where some are said.
 
     What it was moved along under pins stays a move of its own.
     """
+    pins = [pack.find(name).id for name in pinned]
     for text in moves:
         name, amount, rows = parse_move(text)
         direction = pack.find(name)
-        recipe = moved(recipe, DirectionAmount(direction.name, direction.id, amount, rows or direction.rows))
+        recipe = moved(recipe, DirectionAmount(direction.name, direction.id, amount, rows or direction.rows), pins)
         recipe = on_rows(recipe, direction.id, rows or direction.rows)
     return recipe
 

@@ -87,12 +87,13 @@ def run_strip(args: argparse.Namespace) -> int:
     from engine.directions.pack import fitting, packs_for
 
     plan = renderer.model.generator.plan
-    direction = fitting(packs_for(renderer.model.hash), plan.style_rows, plan.w_dim).find(args.name)
+    pack = fitting(packs_for(renderer.model.hash), plan.style_rows, plan.w_dim)
+    direction, pins = pack.find(args.name), [pack.find(name).id for name in args.pin]
     low = direction.low if args.low is None else args.low
     high = direction.high if args.high is None else args.high
     amounts = [low + (high - low) * step / (args.steps - 1) for step in range(args.steps)]
     recipes = [
-        moved(recipe, DirectionAmount(direction.name, direction.id, amount, direction.rows)) for amount in amounts
+        moved(recipe, DirectionAmount(direction.name, direction.id, amount, direction.rows), pins) for amount in amounts
     ]
     captions = [f"{direction.name} {amount:+.3g}" if amount else f"{direction.name} 0" for amount in amounts]
     job = save_sheet(

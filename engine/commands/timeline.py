@@ -28,7 +28,7 @@ def register(commands: Any) -> None:
     )
     add_model_options(parser)
     # the timeline alone says what the picture is
-    parser.set_defaults(run=run_timeline, noise_level=[], growth=None, direction=[])
+    parser.set_defaults(run=run_timeline, noise_level=[], growth=None, direction=[], pin=[])
 
 
 def run_timeline(args: argparse.Namespace) -> int:

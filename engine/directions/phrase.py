@@ -83,6 +83,13 @@ class Phrase:
         path = weights()[0]
         if path.stem not in open_clip.list_models():
             raise ModelFileError(path, "OpenCLIP knows no network of this name", "name it like ViT-B-32.safetensors")
+        words = (open_clip.get_model_config(path.stem) or {}).get("text_cfg", {})
+        if any(key.startswith("hf_") for key in words):
+            raise ModelFileError(
+                path,
+                f"OpenCLIP would fetch a part of {path.stem} from the net",
+                "take one that is whole, like ViT-B-32",
+            )
         self.names = (phrase,)
         self.network, _, self.prepare = open_clip.create_model_and_transforms(path.stem, pretrained=None)
         try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from engine.errors import VisagistError
 from engine.job import Job
 from studio.card import Card
 from studio.directions.columns import Columns
@@ -83,7 +84,11 @@ class Learning(QObject):
 
     def ask_for_data_set(self) -> None:
         """The labels of the data set that the open network was trained on; asked for where that is not known."""
-        folder = None if self.session.model_path is None else data_set_of(self.session.model_path)
+        try:
+            folder = None if self.session.model_path is None else data_set_of(self.session.model_path)
+        except VisagistError as error:
+            self.messages.fail("looking for the data set", error)
+            return
         if folder is not None:
             self.learn_from_data_set(folder)
             return

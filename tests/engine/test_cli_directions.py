@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from engine.directions import discover
 from engine.directions.pack import Direction, DirectionPack, load_pack, save_pack
 from engine.export.images import read_provenance
 from engine.models.format import read_header
@@ -42,6 +43,20 @@ def test_directions_move_the_picture_and_come_back_with_it(cli, pack, tiny_path,
     assert [move.amount for move in read_provenance(tmp_path / "back.png").recipe.directions] == [-1.0, -1.0]
 
 
+def test_a_move_leaves_alone_what_is_pinned(cli, pack, tiny_path, tmp_path):
+    words = ("render", "--model", tiny_path, "--direction", "turn=2", "--pin", "broad smile")
+    assert cli(*words, "-o", tmp_path / "face.png").code == 0
+    (move,) = read_provenance(tmp_path / "face.png").recipe.directions
+    assert (move.name, move.orthogonal_to) == ("Turn", (SMILE.id,))
+    alone = cli("render", "--model", tiny_path, "--pin", "turn", "-o", tmp_path / "none.png")
+    assert (alone.code, alone.err) == (
+        2,
+        "visagist: --pin turn says what a move leaves alone; say the move with --direction\n",
+    )
+    none = cli(*words, "--pin", "frown", "-o", tmp_path / "none.png")
+    assert (none.code, none.err) == (2, "visagist: there is no direction 'frown'; this model has Turn, Broad smile\n")
+
+
 def test_moves_under_pins_are_kept_when_another_amount_is_asked_for(cli, pack, tiny_path, tmp_path):
     free = DirectionAmount("Turn", TURN.id, 1.0, (0, 1))
     pinned = DirectionAmount("Turn", TURN.id, 0.5, (0, 1), (SMILE.id,))
@@ -75,7 +90,9 @@ def test_an_unknown_name_is_answered_with_those_there_are(cli, pack, tiny_path, 
     assert not (tmp_path / "face.png").exists()
 
 
-def test_discovered_directions_are_found_by_the_other_commands(cli, tiny_path):
+def test_discovered_directions_are_found_by_the_other_commands(cli, tiny_path, monkeypatch):
+    monkeypatch.setattr(discover, "FACES", 5)
+    monkeypatch.setattr(discover, "NATURAL", 12)
     found = cli(
         "directions",
         "discover",

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.directions import discover
 from engine.directions.labels import Labels, write_labels
 from engine.directions.pack import load_pack
 from engine.directions.pictures import w_of_seeds
@@ -31,6 +32,12 @@ TABLES = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def _few_faces(monkeypatch) -> None:
+    monkeypatch.setattr(discover, "FACES", 5)
+    monkeypatch.setattr(discover, "NATURAL", 12)
+
+
 @pytest.fixture
 def dataset(tmp_path):
     """Plain grey pictures of 16 px, labelled by how light they are."""
@@ -50,8 +57,8 @@ def labels(tiny_model, tmp_path):
     w = torch.lerp(tiny_model.w_mean, finish(w_of_seeds(tiny_model.generator, range(300))), 0.7)
     truth = torch.pca_lowrank(w, 3, niter=4)[2][:, 0]
     smile = ((w - w.mean(0)) @ truth).double().numpy()
-    values = np.stack((smile, np.random.default_rng(0).standard_normal(300)), 1)
-    table = Labels(tuple(range(300)), ("wide_smile", "luck"), values, np.full(300, 0.7), tiny_model.hash)
+    values = np.stack((smile, np.random.default_rng(0).standard_normal(300), smile), 1)
+    table = Labels(tuple(range(300)), ("wide_smile", "luck", "eth_some"), values, np.full(300, 0.7), tiny_model.hash)
     write_labels(tmp_path / "labels.csv", table)
     return tmp_path / "labels.csv"
 
@@ -74,10 +81,11 @@ def test_what_was_learned_is_written_evaluated_and_the_rest_is_accounted_for(cli
     pack, table = tmp_path / "pack.safetensors", tmp_path / "table.csv"
     learned = cli("directions", "learn", tiny_path, labels, "-o", pack, "--rows", "0-4", *SMALL)
     assert (learned.code, learned.err) == (0, "")
-    first, second, last = learned.out.splitlines()
+    first, second, third, last = learned.out.splitlines()
     assert first.split()[:3] == ["wide_smile", "real", "R2"]
     assert "luck" in second
     assert "left out: w tells it hardly better than chance" in second
+    assert third == "eth_some              left out: no slider is made of it unless --attributes names it"
     assert last == f"{pack}: 1 directions"
     (direction,) = load_pack(pack).directions
     assert (direction.name, direction.heading) == ("Wide smile", "Face")
@@ -103,7 +111,7 @@ def test_bad_input_is_one_sentence_and_writes_nothing(cli, labels, tiny_path, tm
         return result.err
 
     learn = ("directions", "learn", tiny_path)
-    assert "has no attribute 'beard'; it has wide_smile, luck" in refused(
+    assert "has no attribute 'beard'; it has wide_smile, luck, eth_some" in refused(
         *learn, labels, "-o", pack, "--attributes", "beard"
     )
     assert "none of the 1 attributes can be told from w" in refused(*learn, labels, "-o", pack, "--attributes", "luck")

@@ -184,6 +184,23 @@ def test_answers_are_exported_as_labels_that_learning_reads(window, page, qtbot,
     assert (labels.names, len(labels.seeds), labels.model) == (("Friendly",), 40, window.document.model.hash)
 
 
+def test_a_project_brings_the_answers_back_and_the_page_goes_on_with_them(window, page, qtbot, tmp_path):
+    qtbot.keyClicks(page.faces, "+-4")
+    before = said(window)
+    qtbot.keyClick(page.faces, Qt.Key.Key_Escape)
+    window.projects.write(tmp_path / "faces.visagist")
+    qtbot.waitUntil((tmp_path / "faces.visagist").exists)
+    while window.document.stack.canUndo():
+        window.document.stack.undo()
+    assert said(window) == {}
+    window.opener.open([tmp_path / "faces.visagist"])
+    qtbot.waitUntil(lambda: said(window) == before)
+    window.actions_by_id["by_eye"].trigger()
+    assert page.head.word.currentText() == "Friendly"
+    assert page.head.count.text() == "3 of 40"
+    assert page.faces.stars == before
+
+
 def test_escape_goes_back_and_the_word_is_there_again(window, page, qtbot):
     qtbot.keyClicks(page.faces, "+")
     qtbot.keyClick(page.faces, Qt.Key.Key_Escape)

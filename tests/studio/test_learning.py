@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -29,6 +30,7 @@ from studio.directions.columns import Columns
 from studio.directions.findings import Findings
 from studio.directions.phrase_dialog import PhraseDialog
 from studio.directions.told import told
+from studio.training import starts
 from tests.studio.test_opener import drop, toast
 
 
@@ -238,6 +240,16 @@ def test_the_labels_of_a_data_set_become_sliders(window, qtbot, tmp_path, monkey
     window.findChild(QFileDialog).fileSelected.emit(str(tmp_path))
     qtbot.waitUntil(lambda: "None of the labels can be read off" in window.canvas.toast.label.text())
     assert asked == [(window.session.model_path, tmp_path)]
+
+
+def test_a_broken_data_set_of_the_open_network_is_one_sentence(window, tmp_path, monkeypatch):
+    folder = tmp_path / "greys"
+    folder.mkdir()
+    (folder / "dataset.json").write_text("{")
+    monkeypatch.setattr(starts, "config_of", lambda path: SimpleNamespace(dataset=str(folder)))
+    window.actions_by_id["learn_data_set"].trigger()
+    assert "dataset.json cannot be read" in toast(window)
+    assert window.findChild(QFileDialog) is None
 
 
 def labelled(labels, attributes):

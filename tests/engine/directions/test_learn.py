@@ -10,7 +10,6 @@ import torch
 
 from engine.directions import discover, remeasure
 from engine.directions import learn as module
-from engine.directions.condition import conditioned
 from engine.directions.labels import Labels
 from engine.directions.learn import learn
 from engine.directions.measures import Functions, pixel_measures
@@ -131,8 +130,6 @@ def test_a_pinned_attribute_stays_still_while_the_pack_keeps_the_raw_vector(narr
     free, pinned = (float((styles[pins][row] - plain[row]) @ told) for pins in ((), (yaw.id,)))
     assert abs(free) > 0.3
     assert pinned == pytest.approx(0, abs=1e-4)
-    given_away = conditioned(glasses, [yaw])
-    torch.testing.assert_close(2 * given_away.vector, styles[(yaw.id,)][row] - plain[row], atol=1e-4, rtol=1e-4)
 
 
 def test_what_is_left_beside_conditions_is_what_a_float64_twin_leaves(lesson):
@@ -144,14 +141,6 @@ def test_what_is_left_beside_conditions_is_what_a_float64_twin_leaves(lesson):
         torch.testing.assert_close(projected(direction.vector, list(drawn)).double(), wanted, atol=1e-5, rtol=1e-4)
         apart = projected(direction.vector, [*drawn[:2], *rows, *drawn[4:]])  # some with a vector for each row
         torch.testing.assert_close(apart.double(), wanted.expand(3, -1), atol=1e-5, rtol=1e-4)
-
-
-def test_of_several_conditions_all_stay_still(lesson):
-    one, *others = lesson.pack.directions
-    left = conditioned(one, others).vector
-    assert all(abs(float(left @ other.vector)) < 1e-4 * float(other.vector.norm()) for other in others)
-    with pytest.raises(VisagistError, match="nothing of 'Head yaw' is left beside Head yaw"):
-        conditioned(one, [one])
 
 
 def test_a_single_style_channel_moves_alone(narrow_model):

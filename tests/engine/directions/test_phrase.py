@@ -37,6 +37,7 @@ def clip(monkeypatch, home):
     made = ModuleType("open_clip")
     made.__spec__ = importlib.machinery.ModuleSpec("open_clip", None)
     made.list_models = lambda: ["ViT-B-32"]
+    made.get_model_config = lambda name: {"text_cfg": {"width": 512}}
     made.get_tokenizer = lambda name: (
         lambda said: torch.tensor([[1.0, 0, 0] if "red" in s else [0, 1.0, 0] for s in said])
     )
@@ -78,6 +79,12 @@ def test_a_phrase_becomes_a_direction(clip, narrow_model, monkeypatch):
     lesson = finish(learn_phrase(narrow_model, "a red face", count=120))
     assert [finding.attribute for finding in lesson.findings] == ["a red face"]
     assert [direction.name for direction in lesson.pack.directions] == ["A red face"]
+
+
+def test_a_network_of_which_a_part_would_be_fetched_is_refused(clip):
+    clip.get_model_config = lambda name: {"text_cfg": {"hf_tokenizer_name": "somewhere/else"}}
+    with pytest.raises(ModelFileError, match="would fetch a part of ViT-B-32 from the net; take one that is whole"):
+        Phrase("a red face", "a face")
 
 
 def test_weights_of_something_else_are_refused_in_one_sentence(clip):
