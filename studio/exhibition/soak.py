@@ -141,7 +141,7 @@ class Soak(QObject):
             gc.collect()
             heap.trim()  # as the show does itself, not so often
             self.least = min(self.least, self.process.memory_full_info().uss)
-        elif self.runner.pictures:
+        elif self.runner.gauge.pictures:
             if self.rests:
                 self.note()
             self.hand.act()

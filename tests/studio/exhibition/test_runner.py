@@ -528,10 +528,10 @@ def test_real_networks_play_side_by_side_and_every_thread_ends(qtbot, tiny_path,
     runner.opened.connect(lambda facts: opened.append(facts.hash))
     runner.start()
     assert isinstance(runner.engine, Engine)
-    qtbot.waitUntil(lambda: runner.pictures >= 5 and set(opened) == {first.hash, second.hash})
+    qtbot.waitUntil(lambda: runner.gauge.pictures >= 5 and set(opened) == {first.hash, second.hash})
     runner.restart_engine()
-    made = runner.pictures
-    qtbot.waitUntil(lambda: runner.pictures > made)
+    made = runner.gauge.pictures
+    qtbot.waitUntil(lambda: runner.gauge.pictures > made)
     assert wall.last[0].width() == 2 * wall.last[0].height()
     assert runner.end()
     assert runner.report().faults == 0
