@@ -110,9 +110,10 @@ def test_an_engine_that_gives_no_picture_is_begun_again_before_the_process_is(su
     supervisor = supervise()
     qtbot.waitUntil(lambda: plays(supervisor))
     (tmp_path / "stale").touch()
-    qtbot.waitUntil(lambda: (tmp_path / "orders.jsonl").exists())
+    orders = tmp_path / "orders.jsonl"
+    qtbot.waitUntil(lambda: orders.exists() and orders.read_text().endswith("\n"))
     (tmp_path / "stale").unlink()
-    order = json.loads((tmp_path / "orders.jsonl").read_text())
+    order = json.loads(orders.read_text())
     assert order == {"do": "restart engine", "size": None, "device": None}
     assert (supervisor.watchdog.restarts, supervisor.watchdog.engine_restarts) == (0, 1)
 
