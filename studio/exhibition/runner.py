@@ -44,7 +44,7 @@ class Runner(QObject):
 
     frame_shown: at each beat, with its time. beat: once a second, a Beat. scene_changed: the name of the scene.
     visited_changed: whether a visitor has the wall; touched: one who has it did something. fault: a sentence, and the
-    error. opened: the facts of a model.
+    error. opened: the facts of the model that is on show from now on.
     """
 
     frame_shown = Signal(float)
@@ -285,6 +285,8 @@ class Runner(QObject):
             self.scene_changed.emit(self.playing)
         if not self.visited and self.casting.takes_over(part):
             self.cut(self.show.transition)
+            if self.engine.facts(self.current) is not None:
+                self.opened.emit(self.engine.facts(self.current))
         recipes = self.hands.face or self.casting.faces(part, before)
         self.casting.want(part)
         facts = None if self.current is None else self.engine.facts(self.current)
@@ -307,7 +309,8 @@ class Runner(QObject):
             self.stage.inbetween.add(order.asked, self.made[1], self.clock())
 
     def on_opened(self, model: ShowModel, facts: OpenModel) -> None:
-        self.opened.emit(facts)
+        if model == self.current:  # one that is opened ahead of its time is on show later
+            self.opened.emit(facts)
 
     def report(self) -> Beat:
         """How the show is."""
