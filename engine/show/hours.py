@@ -61,6 +61,12 @@ def open_at(show: Show, at: float) -> tuple[Hours, float] | None:
     return None
 
 
+def closed_at(show: Show, at: float) -> bool:
+    """Whether the wall is to be dark: hours were set, and none is open but a dark one."""
+    found = open_at(show, at) if show.hours else None
+    return bool(show.hours) and (found is None or found[0].dark)
+
+
 def edges(show: Show, since: float, until: float) -> Iterator[float]:
     """When hours begin or end between two moments, in no order."""
     zone = zone_of(show.zone)

@@ -15,9 +15,10 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from engine.errors import VisagistError
+from engine.errors import RecipeError, VisagistError
 from engine.project import Project
 from engine.project_file import read_project
+from engine.show.hours import closed_at
 from engine.show.values import Show
 from studio import heap, logs, theme
 from studio.collector import Collector
@@ -103,7 +104,15 @@ def supervise(path: Path, screen: int | None = None, *, rehearses: bool = False,
     words = [sys.executable, "-m", "engine.cli", "exhibit", str(path), "--supervised", "--begun", f"{time.time():.3f}"]
     words += ["--screen", str(screen)] if screen is not None else []
     words += ["--rehearse"] if rehearses else []
-    supervisor = Supervisor(words, folder_of(path), path.name, show.screen, health, rehearses=rehearses)
+    supervisor = Supervisor(
+        words,
+        folder_of(path),
+        path.name,
+        show.screen,
+        health,
+        rehearses=rehearses,
+        closed=lambda: is_closed(show),
+    )
     if supervisor.health is not None:
         print(f"health: port {supervisor.health.port}", flush=True)
     supervisor.ended.connect(app.exit)
@@ -112,6 +121,14 @@ def supervise(path: Path, screen: int | None = None, *, rehearses: bool = False,
     code = app.exec()
     supervisor.end()
     return code
+
+
+def is_closed(show: Show) -> bool:
+    """Whether the show's wall is dark just now; a time zone that is not known here counts as this machine's own."""
+    try:
+        return closed_at(show, time.time())
+    except RecipeError:
+        return closed_at(replace(show, zone=""), time.time())
 
 
 def quiz_of(project: Project) -> FullScene:

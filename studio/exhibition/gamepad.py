@@ -7,6 +7,7 @@ import logging
 import os
 import struct
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ EVENT = struct.Struct("<IhBB")  # time in ms, value, type, number (the kernel's 
 BUTTON, AXIS, FIRST = 0x01, 0x02, 0x80
 FULL = 32767
 DEAD = 0.35  # of a stick that does not rest quite in the middle
+LONGEST_S, STILL = 20.0, 0.1  # no hand leans so long on a stick and moves it by no more
 LOOK_MS, REPEAT_MS, POLL_MS = 3000, 60, 16
 CROSS = {6: "across", 7: "down"}  # axes of the cross; the sticks come first
 STICKS = {0: "across", 1: "down", **CROSS}
@@ -37,15 +39,21 @@ class Pad:
 
 class GamePads(QObject):
     """Every pad that is there, also one that is plugged in later. pressed: the number of a button; leaned: across and
-    down, -1 to 1, again and again for as long as a stick or the cross leans.
+    down, -1 to 1, again and again for as long as a stick or the cross leans; a pad that lies on its stick is nobody.
     """
 
     pressed = Signal(int)
     leaned = Signal(float, float)
 
-    def __init__(self, parent: QObject | None = None, folder: Path = Path("/dev/input")) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        folder: Path = Path("/dev/input"),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__(parent)
-        self.folder = folder
+        self.folder, self.clock = folder, clock
+        self.leant, self.since = (0.0, 0.0), 0.0  # how it leans, and since when
         self.pads: dict[str, Pad] = {}
         self.gone: list[Pad] = []
         self.repeat = QTimer(self, interval=REPEAT_MS)
@@ -124,12 +132,19 @@ class GamePads(QObject):
         leans = [pad.leans for pad in self.pads.values()]
         across = max((lean.get("across", 0.0) for lean in leans), key=abs, default=0.0)
         down = max((lean.get("down", 0.0) for lean in leans), key=abs, default=0.0)
+        self.lean(across, down)
         if across or down:
-            self.leaned.emit(across, down)
             if not self.repeat.isActive():
                 self.repeat.start()
         else:
             self.repeat.stop()
+
+    def lean(self, across: float, down: float) -> None:
+        """A stick stands so now."""
+        if max(abs(across - self.leant[0]), abs(down - self.leant[1])) > STILL:
+            self.leant, self.since = (across, down), self.clock()
+        if (across or down) and self.clock() - self.since < LONGEST_S:
+            self.leaned.emit(across, down)
 
 
 def leaning(value: float) -> float:
@@ -190,5 +205,4 @@ class XInput(QObject):
         for bit, (way, value) in XINPUT_CROSS.items():
             if state.buttons & bit:
                 leans[way] = value
-        if leans["across"] or leans["down"]:
-            self.pads.leaned.emit(leans["across"], leans["down"])
+        self.pads.lean(leans["across"], leans["down"])

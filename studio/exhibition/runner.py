@@ -21,6 +21,7 @@ from engine.show.values import Show, ShowModel
 from studio.exhibition.beats import Beats
 from studio.exhibition.casting import Casting
 from studio.exhibition.engine import Engine, Order
+from studio.exhibition.gauge import Gauge
 from studio.exhibition.hands import Put
 from studio.exhibition.moments import Moments
 from studio.exhibition.pictures import mosaic
@@ -43,7 +44,7 @@ class Runner(QObject):
 
     frame_shown: at each beat, with its time. beat: once a second, a Beat. scene_changed: the name of the scene.
     visited_changed: whether a visitor has the wall; touched: one who has it did something. fault: a sentence, and the
-    error. opened: the facts of a model.
+    error. opened: the facts of the model that is on show from now on.
     """
 
     frame_shown = Signal(float)
@@ -67,9 +68,6 @@ class Runner(QObject):
     ) -> None:
         super().__init__(parent)
         self.clock = clock
-        self.shown = self.pictures = self.size = 0
-        self.pictures_a_second = 0.0
-        self.looked = clock(), 0  # when, and how many pictures there were
         self.engine = engine or Engine(clock, parent=self)
         self.tender = Tender(self.engine, clock, self)
         self.tender.fault.connect(self.fault)
@@ -80,6 +78,7 @@ class Runner(QObject):
         self.screen_rate = RATE
         self.beats = Beats(self.rate, self, clock)
         self.beats.due.connect(self.on_beat)
+        self.gauge = Gauge(self.tender, self.beats, clock)
         self.stage = Stage(1 / self.rate)
         self.engine.made.connect(self.on_made)
         self.engine.opened.connect(self.on_opened)
@@ -89,7 +88,6 @@ class Runner(QObject):
         self.playing = ""  # name of the scene
         self.made: tuple[Order, QImage] | None = None  # the newest picture
         self.next_look = 0.0
-        self.newest = clock()
 
     def start(self) -> None:
         """Play."""
@@ -249,7 +247,7 @@ class Runner(QObject):
             self.leave()
         self.attempt(self.follow, at)
         if self.stage.show(at):
-            self.shown += 1
+            self.gauge.shown += 1
             self.frame_shown.emit(at)
 
     def attempt(self, do: Callable[[float], None], at: float) -> None:
@@ -269,9 +267,6 @@ class Runner(QObject):
     def look(self) -> None:
         """What need not be done at every beat."""
         self.tender.look()
-        then, pictures = self.looked
-        self.looked = self.clock(), self.pictures
-        self.pictures_a_second = (self.pictures - pictures) / max(self.looked[0] - then, 1e-3)
         self.beat.emit(self.report())
 
     def follow(self, at: float) -> None:
@@ -282,7 +277,7 @@ class Runner(QObject):
             self.stage.dark = part is None
         if part is None:
             self.leave()
-            self.newest = self.clock()
+            self.gauge.note_still()
             self.casting.want(None)
             return
         if part.scene.name != self.playing:
@@ -290,6 +285,8 @@ class Runner(QObject):
             self.scene_changed.emit(self.playing)
         if not self.visited and self.casting.takes_over(part):
             self.cut(self.show.transition)
+            if self.engine.facts(self.current) is not None:
+                self.opened.emit(self.engine.facts(self.current))
         recipes = self.hands.face or self.casting.faces(part, before)
         self.casting.want(part)
         facts = None if self.current is None else self.engine.facts(self.current)
@@ -301,47 +298,21 @@ class Runner(QObject):
         order = Order(self.token, self.current, self.asked, side, at)
         if self.made is not None and with_changes(self.made[0], asked=at) == order:
             self.stage.inbetween.again(at)  # nothing moves, and nothing need be rendered
-            self.newest = self.clock()
+            self.gauge.note_still()
         else:
             self.engine.ask(order)
 
     def on_made(self, order: Order, frames: list[Frame]) -> None:
-        self.pictures += 1
-        self.newest, self.size = self.clock(), frames[0].size
+        self.gauge.note_picture(frames[0].size)
         if order.token is self.token:
             self.made = order, mosaic(frames, self.show.screen.columns)
             self.stage.inbetween.add(order.asked, self.made[1], self.clock())
 
     def on_opened(self, model: ShowModel, facts: OpenModel) -> None:
-        self.opened.emit(facts)
-
-    @property
-    def waiting(self) -> float:
-        """Seconds that the wall has waited for a picture; 0 while a model is on its way, but for one that had played.
-
-        Without one under way it is since the newest: where no model can be opened, nothing would ever be under way.
-        """
-        if self.engine.order is not None:
-            return self.tender.waiting
-        opens = self.engine.under_way and (self.engine.models or not self.pictures)
-        return 0.0 if opens else self.clock() - self.newest
+        if model == self.current:  # one that is opened ahead of its time is on show later
+            self.opened.emit(facts)
 
     def report(self) -> Beat:
         """How the show is."""
-        now = self.clock()
-        return Beat(
-            at=now,
-            shown=self.shown,
-            dropped=self.beats.missed,
-            pictures=self.pictures,
-            age=now - self.newest,
-            waiting=self.waiting,
-            patience=self.tender.allowed,
-            restarts=self.tender.restarts,
-            faults=self.tender.faults,
-            scene=self.playing,
-            model="" if self.current is None else self.current.title,
-            size=self.size,
-            dark=self.dark,
-            visited=self.visited,
-        )
+        model = "" if self.current is None else self.current.title
+        return self.gauge.report(self.playing, model, dark=self.dark, visited=self.visited)

@@ -35,6 +35,7 @@ ROUND_S, REST_S = 20.0, 5.0  # a round, of which the end is rest
 HAND_MS, LOOK_MS = 350, 100
 WARM = 0.3  # of the time, before memory counts
 SPEED = 12.0
+FIRST_S = 120.0  # for a slow machine to make the first picture
 PATIENCE_S = 5.0  # so that a hang is soon over
 GOAL_MB_H, GOAL_BLACK_S = 1.0, 0.5
 SCREENS = (("left", 0, 1920, 1080), ("right", 1920, 1080, 1920))
@@ -141,7 +142,7 @@ class Soak(QObject):
             gc.collect()
             heap.trim()  # as the show does itself, not so often
             self.least = min(self.least, self.process.memory_full_info().uss)
-        elif self.runner.pictures:
+        elif self.runner.gauge.pictures:
             if self.rests:
                 self.note()
             self.hand.act()
@@ -158,8 +159,8 @@ class Soak(QObject):
         )
 
     def watch(self) -> None:
-        """Whether the time is over."""
-        if self.passed >= self.seconds:
+        """Whether the time is over; a short one waits for the first picture."""
+        if self.passed >= self.seconds + (0.0 if self.runner.gauge.pictures else FIRST_S):
             self.over.emit()
 
     @property

@@ -31,6 +31,7 @@ class Supervisor(QObject):
     """Plays `command`, which is the show as a process of its own with a `Pulse`.
 
     folder: of its keepsakes; name: of the show, in the log. port: of the health page, 0 a free one, None no page.
+    closed: whether the house is, so that nothing is seen behind the show either.
     ended: the show was left by somebody who may, with its exit code.
     """
 
@@ -46,6 +47,7 @@ class Supervisor(QObject):
         *,
         rehearses: bool = False,
         clock: Callable[[], float] = time.monotonic,
+        closed: Callable[[], bool] = lambda: False,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -59,6 +61,7 @@ class Supervisor(QObject):
         self.newest: dict[str, object] = {}
         self.rest = b""
         self.leaving = False
+        self.closed, self.was_closed = closed, closed()
         self.process: QProcess | None = None
         self.timer = QTimer(self, interval=TICK_MS)
         self.timer.timeout.connect(self.tick)
@@ -81,7 +84,7 @@ class Supervisor(QObject):
         """Show the last good picture, and start the show."""
         self.log.info("supervising %s", self.name)
         self.backdrop.begin()
-        self.backdrop.show_last()
+        self.stand_in()
         self.timer.start()
         self.tick()
         notify("READY=1")
@@ -106,6 +109,9 @@ class Supervisor(QObject):
     def tick(self) -> None:
         """Four times a second."""
         self.follow(self.watchdog.tick(self.clock()))
+        if self.closed() != self.was_closed:
+            self.was_closed = not self.was_closed
+            self.stand_in()
         state = self.state()
         if self.health is not None:
             self.health.tell(state)
@@ -211,7 +217,14 @@ class Supervisor(QObject):
         pause = self.watchdog.due - self.clock()
         self.log.error("the show is gone: %s; again in %.1f s", self.watchdog.reason, pause)
         notify(f"STATUS=restarted {self.watchdog.restarts} times, last because: {self.watchdog.reason}")
-        if self.watchdog.level is Level.FILM:
+        self.stand_in()
+
+    def stand_in(self) -> None:
+        """Behind the show: the last good picture, or the film of them; nothing while the house is closed."""
+        if self.was_closed:
+            self.backdrop.stop_film()
+            self.backdrop.blank()
+        elif self.watchdog.level is Level.FILM:
             self.backdrop.play_film()
         else:
             self.backdrop.show_last()

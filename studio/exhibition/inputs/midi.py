@@ -8,6 +8,7 @@ import re
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -19,6 +20,7 @@ from studio.exhibition.inputs.watcher import EVERY_S, SELDOM_S, Watcher
 log = logging.getLogger(__name__)
 
 MOST = 4096  # events that wait; the newest
+DEVICES = Path("/dev/snd")
 THROUGH = "Midi Through"  # Linux's own loop, which is no device
 NEEDS = "MIDI needs the packages mido and python-rtmidi; install visagist[exhibit]"
 
@@ -107,8 +109,10 @@ class MidiWatch(Watcher):
         self.take = take
         self.ports: dict[str, Any] = {}
         self.told: tuple[str, ...] | None = None
+        self.plugged = plugged()
 
     def look(self) -> None:
+        before, self.plugged = self.plugged, plugged()
         try:
             # mido finds its backend by a name, and so do we find mido: a person may have neither
             mido = importlib.import_module("mido")
@@ -124,6 +128,8 @@ class MidiWatch(Watcher):
         for name in [name for name in self.ports if name not in there]:
             self.shut(name)
             self.lost.emit(plain(name))
+        if before != self.plugged:
+            self.close()  # one that came back between two looks has its old name, and its port hears nothing any more
         for name in there:
             if name not in self.ports:
                 self.listen(mido, name)
@@ -157,6 +163,14 @@ class MidiWatch(Watcher):
     def close(self) -> None:
         for name in list(self.ports):
             self.shut(name)
+
+
+def plugged() -> int:
+    """A number that changes when Linux makes or drops the file of a device; elsewhere it stays."""
+    try:
+        return DEVICES.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def plain(name: str) -> str:

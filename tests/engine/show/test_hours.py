@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.errors import RecipeError
-from engine.show.hours import latest_edge, open_at, zone_of
+from engine.show.hours import closed_at, latest_edge, open_at, zone_of
 from engine.show.scenes import WalkScene
 from engine.show.values import Hours, Show, minutes_of
 
@@ -105,3 +105,9 @@ def test_without_a_zone_the_machines_own_clock_counts():
     nine = Hours(start="09:00", end="18:00")
     local = datetime(2026, 6, 3, 12).timestamp()
     assert open_at(Show(SCENES, hours=(nine,)), local) == (nine, datetime(2026, 6, 3, 9).timestamp())
+
+
+def test_the_wall_is_to_be_dark_outside_all_hours_and_in_dark_ones():
+    wall = show(Hours(start="19:00", end="21:00", dark=True), Hours(start="10:00", end="22:00"))
+    assert [closed_at(wall, at(2026, 11, 23, hour)) for hour in (11, 19, 22)] == [False, True, True]  # 12, 20, 23 there
+    assert not closed_at(show(), at(2026, 11, 23, 22))

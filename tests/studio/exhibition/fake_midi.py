@@ -12,10 +12,10 @@ FAULT: list[Exception] = []  # raised instead of a list
 
 
 def get_devices(**kwargs) -> list[dict]:
-    """What mido asks a backend for."""
+    """What mido asks a backend for, on a thread of its own: the list may change meanwhile."""
     if FAULT:
         raise FAULT[0]
-    return [{"name": name, "is_input": True, "is_output": False} for name in PLUGGED]
+    return [{"name": name, "is_input": True, "is_output": False} for name in list(PLUGGED)]
 
 
 class Input(BaseInput):

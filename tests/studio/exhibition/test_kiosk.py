@@ -410,6 +410,22 @@ def test_a_game_pad_wakes_the_wall_and_moves_the_sliders(stand, pad, qtbot):
     qtbot.waitUntil(lambda: "stranger" in kiosk.host.heard)
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the joystick files of Linux")
+def test_a_pad_that_lies_on_its_stick_is_no_visitor_for_ever(pad, qtbot):
+    pads, say = pad
+    pads.clock = Clock(1000.0)
+    leans = []
+    pads.leaned.connect(lambda across, down: leans.append(across))
+    say(2, 0, 32767)
+    qtbot.waitUntil(lambda: len(leans) > 1)
+    pads.clock.now += 21
+    known = len(leans)
+    pads.lean_on()
+    assert len(leans) == known
+    say(2, 0, -32767)  # a hand takes it up
+    qtbot.waitUntil(lambda: leans[-1] == -1.0)
+
+
 class Quiz(QWidget):
     """A scene on the whole wall."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import mido
@@ -86,6 +87,23 @@ def test_a_device_that_is_pulled_out_is_told_once_and_plays_on_when_it_returns(q
     devices.play("nanoKONTROL:nanoKONTROL MIDI 1 28:0", "control_change control=7 value=0")
     until(qtbot, lambda: document.recipe.truncation.psi == 0.0)
     assert len(said) == 1
+
+
+def test_a_device_that_is_back_before_anybody_looked_is_opened_anew(
+    qtbot, empty_window, devices, said, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("studio.exhibition.inputs.midi.DEVICES", tmp_path)
+    plug(qtbot, empty_window, devices, "Knobs 24:0")
+    dead = devices.OPEN["Knobs 24:0"]
+    os.utime(tmp_path, (1, 1))  # its file was made anew
+    until(qtbot, lambda: devices.OPEN.get("Knobs 24:0") not in (dead, None))
+    devices.play("Knobs 24:0", "control_change control=7 value=1")
+    until(qtbot, lambda: "midi:1/cc/7" in empty_window.inputs.arrivals.known)
+    assert said == []
+    devices.PLUGGED.clear()
+    os.utime(tmp_path, (2, 2))
+    until(qtbot, lambda: said)
+    assert "Knobs" in said[0]
 
 
 def test_a_device_that_another_program_holds_is_opened_when_it_is_free(qtbot, empty_window, devices):

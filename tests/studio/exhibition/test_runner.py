@@ -78,6 +78,7 @@ class FakeEngine(QObject):
     def open(self, model):
         self.under_way.pop(model)
         self.models[model] = Facts(model.hash or "spare")
+        self.opened.emit(model, self.models[model])
 
     def ask(self, order):
         assert self.order is None, "one picture at a time"
@@ -290,12 +291,16 @@ def test_the_next_model_is_opened_before_its_scene_and_cross_faded_to(qapp):
         SHOW, scenes=(replace(WALK, duration=20, hold=50), replace(WALK, name="Other", duration=20, model=B.hash))
     )
     house = House(show)
+    told = []
+    house.runner.opened.connect(lambda facts: told.append(facts.hash))
     house.play(2)
     assert set(house.engine.models) == {A}
     house.play(10)
     assert set(house.engine.models) == {A, B}
+    assert told == [A.hash]  # whose directions sliders and knobs move
     assert {order.model for order in house.engine.orders} == {A}
     levels = house.play(12)
+    assert told == [A.hash, B.hash]
     assert house.runner.current == B
     assert house.engine.orders[-1].recipes[0].model == B.hash
     assert biggest_step(levels) <= 8
@@ -528,10 +533,10 @@ def test_real_networks_play_side_by_side_and_every_thread_ends(qtbot, tiny_path,
     runner.opened.connect(lambda facts: opened.append(facts.hash))
     runner.start()
     assert isinstance(runner.engine, Engine)
-    qtbot.waitUntil(lambda: runner.pictures >= 5 and set(opened) == {first.hash, second.hash})
+    qtbot.waitUntil(lambda: runner.gauge.pictures >= 5 and set(opened) == {first.hash, second.hash})
     runner.restart_engine()
-    made = runner.pictures
-    qtbot.waitUntil(lambda: runner.pictures > made)
+    made = runner.gauge.pictures
+    qtbot.waitUntil(lambda: runner.gauge.pictures > made)
     assert wall.last[0].width() == 2 * wall.last[0].height()
     assert runner.end()
     assert runner.report().faults == 0

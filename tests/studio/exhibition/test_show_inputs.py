@@ -13,7 +13,7 @@ from engine.show.mapping import Mapping
 from engine.show.sources import Event
 from engine.show.values import Connections
 from studio.exhibition.inputs.show_inputs import ShowInputs
-from studio.settings import OSC_ON
+from studio.settings import OSC_ON, OSC_PORT
 from tests.studio.exhibition.controller import Client, until
 from tests.studio.exhibition.test_runner import SHOW, House
 
@@ -93,6 +93,7 @@ def test_a_show_without_a_port_opens_none(house, playing):
 
 def test_what_the_mappings_listen_to_is_opened_with_the_show(qtbot, house):
     made = ShowInputs(house.runner, project(Mapping("osc:/x", "truncation.psi")))
+    made.settings.set(OSC_PORT, 0)  # any that is free
     made.begin()
     assert made.inputs.osc is not None
     assert made.inputs.midi.watch is None

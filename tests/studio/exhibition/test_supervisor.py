@@ -56,9 +56,9 @@ def supervise(qtbot, tmp_path):
     made = []
     keeps = tmp_path / "keepsakes"
 
-    def begin(program: str = CHILD, port: int | None = None) -> Supervisor:
+    def begin(program: str = CHILD, port: int | None = None, closed=lambda: False) -> Supervisor:
         command = [sys.executable, "-c", program, str(tmp_path)]
-        supervisor = Supervisor(command, keeps, "wall.visagist", port=port, rehearses=True)
+        supervisor = Supervisor(command, keeps, "wall.visagist", port=port, rehearses=True, closed=closed)
         made.append(supervisor)
         supervisor.begin()
         return supervisor
@@ -110,9 +110,10 @@ def test_an_engine_that_gives_no_picture_is_begun_again_before_the_process_is(su
     supervisor = supervise()
     qtbot.waitUntil(lambda: plays(supervisor))
     (tmp_path / "stale").touch()
-    qtbot.waitUntil(lambda: (tmp_path / "orders.jsonl").exists())
+    orders = tmp_path / "orders.jsonl"
+    qtbot.waitUntil(lambda: orders.exists() and orders.read_text().endswith("\n"))
     (tmp_path / "stale").unlink()
-    order = json.loads((tmp_path / "orders.jsonl").read_text())
+    order = json.loads(orders.read_text())
     assert order == {"do": "restart engine", "size": None, "device": None}
     assert (supervisor.watchdog.restarts, supervisor.watchdog.engine_restarts) == (0, 1)
 
@@ -158,6 +159,21 @@ def test_a_show_that_cannot_even_start_is_tried_and_at_last_the_film_plays(super
     assert supervisor.state().state == "film"
     assert supervisor.backdrop.isVisible()
     assert len(supervisor.backdrop.loaded) <= 2
+
+
+def test_behind_the_show_nothing_is_seen_while_the_house_is_closed(supervise, qtbot, tmp_path):
+    for number in range(keepsakes.FRAMES):
+        keepsakes.keep_frame(tmp_path / "keepsakes", number, picture("#c0b0a0"))
+    hours = {"closed": True}
+    supervisor = supervise("import sys; sys.exit(5)", closed=lambda: hours["closed"])
+    qtbot.waitUntil(lambda: supervisor.watchdog.restarts >= 1)
+    supervisor.watchdog.level = Level.FILM
+    qtbot.waitUntil(lambda: supervisor.watchdog.restarts >= 2)
+    assert supervisor.backdrop.now.isNull()
+    hours["closed"] = False
+    qtbot.waitUntil(lambda: not supervisor.backdrop.now.isNull())
+    hours["closed"] = True
+    qtbot.waitUntil(lambda: supervisor.backdrop.now.isNull())
 
 
 def test_a_program_that_is_not_there_is_a_failure_and_no_end(supervise, qtbot):
