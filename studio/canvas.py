@@ -248,5 +248,4 @@ class Canvas(QWidget):
         self.small = None
         self.readout.place()
         self.empty.place()
-        self.toast.place()
         self.looked.emit()

@@ -248,9 +248,13 @@ class Opener(QObject):
             self.stop()
             self.go_on(found, right)
 
-        self.session.jobs.start(
-            checking(path, found.model or ""), done, lambda error: self.messages.fail("opening the model", error)
-        )
+        def failed(error: BaseException) -> None:
+            self.job = None
+            self.messages.fail("opening the model", error)
+
+        if self.job is not None:
+            self.job.cancel()
+        self.job = self.session.jobs.start(checking(path, found.model or ""), done, failed)
 
     def model_dialogue(self, title: str) -> QFileDialog:
         """A dialogue for one model file."""

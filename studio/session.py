@@ -115,9 +115,7 @@ class Session(QObject):
 
     def fetch_model(self) -> None:
         """Fetch the default model, then open it."""
-        job = self.jobs.start(
-            fetching(), lambda path: self.open_model(), self.on_not_fetched, self.canvas.empty.show_progress
-        )
+        job = self.jobs.start(fetching(), self.on_fetched, self.on_not_fetched, self.canvas.empty.show_progress)
 
         def cancel() -> None:
             job.cancel()
@@ -236,12 +234,19 @@ class Session(QObject):
             self.canvas.empty.show_sentence("The model cannot be opened", why, retry, fetch)
         self.failed.emit(words_of(error))
 
+    def on_fetched(self, path: Path) -> None:
+        if self.renderer is None:  # else another was opened meanwhile
+            self.open_model()
+
     def on_not_fetched(self, error: BaseException) -> None:
         log.error("fetching the model failed", exc_info=error)
         self.offer_fetch(error)
 
     def offer_fetch(self, error: BaseException) -> None:
-        """No model: say so, and what to do."""
+        """No model: say so, and what to do; where one was opened meanwhile, its picture stays."""
+        if self.renderer is not None:
+            self.messages.fail("fetching the model", error)
+            return
         why = f"{sentence(words_of(error))}."
         self.canvas.empty.show_sentence("No face generator", why, ("Fetch it", self.fetch_model))
 

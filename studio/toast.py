@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, QVariantAnimation
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QVariantAnimation
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -34,6 +34,7 @@ class Toast(QWidget):
         self.rise = QVariantAnimation(self, duration=theme.MOTION_MS, startValue=8.0, endValue=0.0)
         self.rise.valueChanged.connect(lambda: self.place())
         self.hide()
+        parent.installEventFilter(self)
 
     def say(self, text: str, level: str) -> None:
         """Show a sentence for as long as reading it takes."""
@@ -53,7 +54,9 @@ class Toast(QWidget):
     def follow(self, page: QWidget) -> None:
         """Stand on another page of the window from now on; what is still being read is read there."""
         reading = self.gone.isActive() and not self.isHidden()
+        self.parentWidget().removeEventFilter(self)
         self.setParent(page)
+        page.installEventFilter(self)
         if reading:
             self.show()
             self.raise_()
@@ -69,6 +72,11 @@ class Toast(QWidget):
         self.setFixedHeight(max(36, self.heightForWidth(width)))
         moving = self.rise.currentValue() if self.rise.state() == QVariantAnimation.State.Running else 0
         self.move((canvas.width() - width) // 2, round(canvas.height() - ABOVE_BOTTOM - self.height() + (moving or 0)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self.place()
+        return super().eventFilter(watched, event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         self.hide()

@@ -195,6 +195,32 @@ def test_a_missing_model_is_named_and_can_be_shown_where_it_lies(window, qtbot, 
     assert window.opener.card is None
 
 
+def test_a_drop_while_a_model_is_looked_into_is_the_newer_wish(window, qtbot, tmp_path, monkeypatch):
+    other = save_tiny(tmp_path / "other.safetensors", 1)
+    recipe = Recipe(model=other.hash, latent=SeedLatent(3))
+    write_project(tmp_path / "a.visagist", Project(ModelReference(other.hash, "The other"), recipe))
+    drop(window, tmp_path / "a.visagist")
+    qtbot.waitUntil(lambda: window.opener.card is not None)
+    go_on = threading.Event()
+
+    def slowly(path, model):
+        assert go_on.wait(120)
+        yield Progress(0, 1, "reading")
+        return path
+
+    monkeypatch.setattr("studio.opener.checking", slowly)
+    qtbot.mouseClick(button(window.opener.card, "Find it…"), Qt.MouseButton.LeftButton)
+    dialog = next(dialog for dialog in window.findChildren(QFileDialog) if dialog.isVisible())
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile("other.safetensors")
+    dialog.accept()
+    drop(window, write_recipe(tmp_path / "a.json", Recipe(latent=SeedLatent(7))))
+    go_on.set()
+    qtbot.waitUntil(lambda: window.document.recipe.latent == SeedLatent(7))
+    qtbot.waitUntil(lambda: not window.session.jobs.running)
+    assert window.document.model.hash != other.hash
+
+
 def test_a_pasted_recipe_of_a_missing_model_is_asked_for_and_can_be_put_off(window, qtbot):
     before = window.document.recipe
     QGuiApplication.clipboard().setText(json.dumps({"model": "f" * 64}))

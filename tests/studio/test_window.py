@@ -12,6 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from engine import __version__
+from engine.errors import VisagistError
+from engine.job import Progress
 from engine.models import catalogue
 from engine.recipe import Mix, PlaneLatent, Recipe, SeedLatent, Truncation
 from studio.main_window import MainWindow
@@ -135,6 +137,29 @@ def test_without_any_model_the_window_says_so_and_offers_to_fetch_it(empty_windo
     assert [button.text() for button in empty.findChildren(QPushButton)] == ["Fetch it"]
     empty_window.pictures.ask_where_to_save()
     assert empty_window.canvas.toast.label.text() == "There is no picture yet"
+
+
+def test_a_fetch_that_ends_after_another_model_was_opened_leaves_it_on_show(
+    empty_window, qtbot, tiny_path, monkeypatch
+):
+    monkeypatch.setattr(catalogue, "shipped", list)
+    go_on = threading.Event()
+
+    def fetching():
+        yield Progress(0, 1, "fetching")
+        assert go_on.wait(120)
+        raise VisagistError("there is no network")
+
+    monkeypatch.setattr("studio.session.fetching", fetching)
+    empty_window.start([])
+    empty = empty_window.canvas.empty
+    qtbot.waitUntil(lambda: empty.heading.text() == "No face generator")
+    empty.findChild(QPushButton).click()
+    empty_window.opener.open([tiny_path])
+    settle(qtbot, empty_window)
+    go_on.set()
+    qtbot.waitUntil(lambda: empty_window.canvas.toast.label.text() == "There is no network")
+    assert not empty.isVisible()
 
 
 def test_a_damaged_model_is_told_and_can_be_tried_again(empty_window, qtbot, tiny_path, tmp_path):
