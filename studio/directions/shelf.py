@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ from studio.directions.jobs import (
 from studio.document import State
 from studio.open_model import DirectionFacts
 from studio.session import Session
+from studio.workers.in_turn import InTurn
 
 if TYPE_CHECKING:
     from engine.directions.pack import Direction, DirectionPack
@@ -50,8 +51,7 @@ class Shelf(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session, self.document = session, session.document
-        self.line: deque[tuple[str, Job[Any], Done]] = deque()
-        self.busy = False
+        self.line = InTurn(session.jobs)
 
     def rename(self, facts: DirectionFacts, name: str, heading: str, ends: Range) -> None:
         """Another name and heading; the range that the slider has now goes with it."""
@@ -162,27 +162,7 @@ class Shelf(QObject):
 
     def queue(self, doing: str, job: Job[Any], done: Done) -> None:
         """Stand in line."""
-        self.line.append((doing, job, done))
-        self.next()
-
-    def next(self) -> None:
-        """Start what waits, if nothing runs."""
-        if self.busy or not self.line:
-            return
-        self.busy = True
-        doing, job, done = self.line.popleft()
-
-        def ended(result: object) -> None:
-            self.busy = False
-            done(result)
-            self.next()
-
-        def failed(error: BaseException) -> None:
-            self.busy = False
-            self.session.messages.fail(doing, error)
-            self.next()
-
-        self.session.jobs.start(job, ended, failed)
+        self.line.start(job, done, partial(self.session.messages.fail, doing))
 
 
 class PackStep(QUndoCommand):

@@ -198,7 +198,7 @@ class QuizScene(QWidget):
     def finish(self) -> None:
         """The last round was told."""
         game = self.game
-        self.session.jobs.start(keeping(game.answers), lambda _: None, self.on_not_kept)
+        self.session.jobs.start(keeping(game.answers), lambda _: None, self.on_not_kept, whole=True)
         self.end_page.show_game(game, self.seen)
         self.show_page(self.end_page)
         self.dealer.end()

@@ -110,6 +110,7 @@ class Statistics(QWidget):
             forgetting(),
             lambda _: self.take([]),
             lambda error: self.session.messages.fail("forgetting the answers", error),
+            whole=True,
         )
 
     def draw(self) -> None:

@@ -117,6 +117,7 @@ class QuizWorkspace(QWidget):
             saving(path, answers),
             lambda saved: self.messages.note(f"Saved {saved.name} in {saved.parent}"),
             lambda error: self.messages.fail("saving the answers", error),
+            whole=True,
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802

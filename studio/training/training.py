@@ -227,7 +227,7 @@ class Training(QObject):
         if self.unwritten:
             folder = next(iter(self.unwritten))
             self.written = {folder: self.unwritten.pop(folder)}
-            self.jobs.start(steering(folder, self.written[folder]), self.write_next, self.on_not_written)
+            self.jobs.start(steering(folder, self.written[folder]), self.write_next, self.on_not_written, whole=True)
 
     def on_not_written(self, error: BaseException) -> None:
         """A run that cannot be steered goes on as it did."""

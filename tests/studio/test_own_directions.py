@@ -62,6 +62,13 @@ def test_f2_renames_a_direction_for_good_and_undo_gives_the_old_name_back(window
     qtbot.waitUntil(lambda: "Turn" in names(window))
 
 
+def test_a_window_that_closes_at_once_has_written_the_last_wish(window, qtbot, pack):
+    press(qtbot, window, "Turn", Qt.Key.Key_F2)
+    answer(qtbot, "Yaw")
+    window.close()
+    assert {d.id: d.name for d in known(pack.model).pack.directions}[id_of(pack, "Turn")] == "Yaw"
+
+
 def test_merging_keeps_the_picture_and_makes_one_slider_of_two(window, qtbot, pack):
     press(qtbot, window, "Smile", Qt.Key.Key_End)
     offered = menu_of(row(window, "Smile"))
@@ -148,7 +155,7 @@ def test_renames_undone_in_a_hurry_leave_the_disk_as_the_last_wish_says(window, 
         window.actions_by_id["undo"].trigger()
         window.actions_by_id["redo"].trigger()
     window.actions_by_id["undo"].trigger()
-    qtbot.waitUntil(lambda: not window.shelf.busy and not window.shelf.line)
+    qtbot.waitUntil(lambda: not window.shelf.line.busy and not window.shelf.line.line)
     assert not own_file(pack.model).exists()
     assert "Turn" in names(window)
 
@@ -183,7 +190,7 @@ def test_a_pack_whose_vectors_do_not_fit_is_told_in_the_log_and_makes_no_slider(
     save_pack(tmp_path / "wide.safetensors", DirectionPack(pack.model, (wide,)))
     window.shelf.install(Path(tmp_path / "wide.safetensors"))
     qtbot.waitUntil(lambda: "direction 'Wide' does not fit the model" in caplog.text)
-    qtbot.waitUntil(lambda: not window.shelf.busy)
+    qtbot.waitUntil(lambda: not window.shelf.line.busy)
     assert "Wide" not in names(window)
 
 

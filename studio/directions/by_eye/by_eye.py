@@ -290,4 +290,5 @@ class ByEye(QObject):
             exporting_answers(self.answers, path),
             lambda count: self.session.messages.note(f"Saved {count} answers in {path.name}"),
             partial(self.session.messages.fail, f"saving {path.name}"),
+            whole=True,
         )
