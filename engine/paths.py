@@ -145,6 +145,19 @@ WORDS = {
 }
 
 
+def check_place(path: Path) -> None:
+    """VisagistError, before any work, where a file of this name could not be written: a folder, or none around it."""
+    if os.path.isdir(path):
+        raise VisagistError(f"{path}: {WORDS[errno.EISDIR]}")
+    check_around(path)
+
+
+def check_around(path: Path) -> None:
+    """VisagistError where the folder around a path is missing."""
+    if not os.path.isdir(path.parent):
+        raise VisagistError(f"{path}: {WORDS[errno.ENOENT]}")
+
+
 @contextmanager
 def plain_words(path: Path) -> Iterator[None]:
     """Turn what the system says of a failed write into one sentence about the path."""

@@ -9,12 +9,12 @@ from typing import Any
 
 from engine.checks import parse_rows, rows_text
 from engine.commands import learning
-from engine.commands.parsing import check_output, parse_seed
+from engine.commands.parsing import parse_seed
 from engine.commands.progress import busy, follow
 from engine.commands.recipes import DEFAULT_MODEL, add_model_options
 from engine.errors import VisagistError
 from engine.models.catalogue import resolve_model
-from engine.paths import make_folder
+from engine.paths import check_place, make_folder
 
 METHODS = ("sefa", "pca", "both")
 
@@ -72,7 +72,7 @@ def run_discover(args: argparse.Namespace) -> int:
     rows = None if args.rows is None else parse_rows(args.rows)
     seed = parse_seed(args.seed)
     if args.output is not None:
-        check_output(args.output)
+        check_place(args.output)
     path = resolve_model(args.model or DEFAULT_MODEL)
     with busy("opening the model"):
         from engine.devices import choose

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.checks import parse_rows
-from engine.commands.parsing import check_output, parse_amount, parse_seed, parse_seeds
+from engine.commands.parsing import parse_amount, parse_seed, parse_seeds
 from engine.commands.progress import busy, follow
 from engine.errors import VisagistError
 from engine.models.catalogue import resolve_model
+from engine.paths import check_place
 
 if TYPE_CHECKING:
     from engine.directions.evaluate import Rescoring
@@ -90,7 +91,7 @@ def run_label(args: argparse.Namespace) -> int:
     """Every number that can be measured becomes a column."""
     if not 1 <= args.count <= 1_000_000:
         raise VisagistError(f"--count is {args.count} and should be from 1 to 1000000")
-    check_output(args.output)
+    check_place(args.output)
     measurer = measurers(args.labels_by)
     model = opened(args)
     from engine.directions.labels import write_labels
@@ -106,7 +107,7 @@ def run_learn(args: argparse.Namespace) -> int:
     """Directions that w does not tell are left out, and it is said why."""
     rows = None if args.rows is None else parse_rows(args.rows)
     seed = parse_seed(args.seed)
-    check_output(args.output)
+    check_place(args.output)
     attributes = [] if args.attributes is None else [name.strip() for name in args.attributes.split(",")]
     from engine.directions.labels import read_labels
     from engine.directions.words import is_offered
@@ -135,7 +136,7 @@ def run_evaluate(args: argparse.Namespace) -> int:
     seeds = parse_seeds(args.seeds)
     amounts = [parse_amount(part, args.amounts) for part in args.amounts.split(",")]
     if args.output is not None:
-        check_output(args.output)
+        check_place(args.output)
     measurer = measurers(args.labels_by)
     from engine.directions.evaluate import evaluate, write_rescoring
     from engine.directions.likeness import Recogniser
@@ -153,7 +154,7 @@ def run_evaluate(args: argparse.Namespace) -> int:
 
 def run_measurer(args: argparse.Namespace) -> int:
     """Prints how well each label is read on pictures held out."""
-    check_output(args.output)
+    check_place(args.output)
     with busy("opening the data set"):
         from engine.training.dataset import Dataset
         from engine.training.measurer import LEGIBLE, save_measurer, train_measurer

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import math
-from pathlib import Path
 from typing import NoReturn
 
 from engine.checks import check_number, check_seed, parse_rows
@@ -85,11 +84,3 @@ def parse_amount(text: str, whole: str) -> float:
         raise RecipeError(f"'{text}' in '{whole}' is not a number") from None
     check_number(f"the amount in '{whole}'", amount, -math.inf, math.inf)
     return amount
-
-
-def check_output(path: Path) -> None:
-    """VisagistError for a file that could not be written at the end of long work."""
-    if path.is_dir():
-        raise VisagistError(f"{path}: this is a folder, so name a file instead")
-    if not path.parent.is_dir():
-        raise VisagistError(f"{path}: its folder does not exist; make the folder first")

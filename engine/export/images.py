@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +25,7 @@ from engine.export.provenance import (
     to_xmp,
 )
 from engine.frame import Frame
-from engine.paths import write_atomically
+from engine.paths import check_place, write_atomically
 
 
 @dataclass(frozen=True)
@@ -64,10 +63,7 @@ def check_target(path: Path) -> Format:
     form = BY_SUFFIX.get(path.suffix.lower())
     if form is None:
         raise VisagistError(f"{path}: the name must end in one of {', '.join(FORMATS)}")
-    if os.path.isdir(path):
-        raise VisagistError(f"{path}: this is a folder, so name a file instead")
-    if not os.path.isdir(path.parent):
-        raise VisagistError(f"{path}: its folder does not exist; make the folder first")
+    check_place(path)
     return form
 
 

@@ -17,7 +17,7 @@ from engine.export.video.presets import BY_NAME, Codec, Preset, check_quality, f
 from engine.export.video.queue import FOLDER
 from engine.export.video.segments import SUFFIX, Pictures, read_index
 from engine.export.video.shape import Shape
-from engine.paths import make_folder, plain_words, write_atomically
+from engine.paths import check_around, check_place, make_folder, plain_words, write_atomically
 from engine.recipe_file import read_as
 
 VERSION = 2  # of the plan and of the frames: what another version began is not gone on with
@@ -119,12 +119,12 @@ def check_fps(fps: Fraction) -> None:
 def begin(plan: Plan) -> None:
     """Write a new plan; VisagistError where an unfinished render of the same file stands, or it cannot be written."""
     output = Path(plan.output)
-    if plan.form.kind != "sequence" and output.is_dir():
-        raise VisagistError(f"{output}: this is a folder, so name a file instead")
-    if plan.form.kind == "sequence" and output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise VisagistError(f"{output}: a folder of pictures needs a new or an empty folder")
-    if not output.parent.is_dir():
-        raise VisagistError(f"{output}: its folder does not exist; make the folder first")
+    if plan.form.kind == "sequence":
+        if output.exists() and (not output.is_dir() or any(output.iterdir())):
+            raise VisagistError(f"{output}: a folder of pictures needs a new or an empty folder")
+        check_around(output)
+    else:
+        check_place(output)
     if plan.folder.exists():
         raise VisagistError(
             f"{output}: an unfinished render of it is kept in {plan.folder}; go on with `visagist video --resume -o "
