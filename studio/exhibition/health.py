@@ -6,11 +6,12 @@ import json
 import threading
 from collections.abc import Callable
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socketserver import TCPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import msgspec
+
+from studio.exhibition.nameless import NamelessServer
 
 TIMEOUT_S = 5.0
 
@@ -41,16 +42,6 @@ class State(msgspec.Struct, frozen=True):
     memory: int = 0
 
 
-class Server(ThreadingHTTPServer):
-    """Asks nobody for the machine's name, which could take long."""
-
-    daemon_threads = True
-
-    def server_bind(self) -> None:
-        TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.server_address[:2]
-
-
 class Health:
     """Answers on its own threads from the newest state; port 0 takes a free one."""
 
@@ -74,7 +65,7 @@ class Health:
             def log_message(self, *words: Any) -> None:
                 """Nobody reads them."""
 
-        self.server = Server(("127.0.0.1", port), Handler)
+        self.server = NamelessServer(("127.0.0.1", port), Handler)
         self.port: int = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, name="visagist-health", daemon=True).start()
 

@@ -10,13 +10,13 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from socketserver import TCPServer, ThreadingMixIn
+from http.server import BaseHTTPRequestHandler
 from typing import ClassVar
 
 from PySide6.QtGui import QColor, QImage
 
 from engine.errors import VisagistError
+from studio.exhibition.nameless import NamelessServer
 
 log = logging.getLogger(__name__)
 
@@ -93,20 +93,14 @@ class Handler(BaseHTTPRequestHandler):
         log.debug("take-away: %s", format % args)
 
 
-class Server(ThreadingMixIn, HTTPServer):
+class Server(NamelessServer):
     """So many phones at once and no more."""
 
-    daemon_threads = True
     block_on_close = False
 
     def __init__(self, address: tuple[str, int], shelf: Shelf) -> None:
         self.shelf, self.free = shelf, threading.BoundedSemaphore(AT_ONCE)
         super().__init__(address, Handler)
-
-    def server_bind(self) -> None:
-        # HTTPServer's own looks up the machine's name, which without a name server takes longer than a wall may stand
-        TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.server_address[:2]
 
     def process_request(self, request: socket.socket, client_address: tuple[str, int]) -> None:
         if self.free.acquire(blocking=False):
