@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from engine.errors import RecipeError, VisagistError
+from engine.errors import VisagistError
 from engine.project import Project
 from engine.project_file import read_project
 from engine.show.hours import closed_at
@@ -25,6 +25,7 @@ from studio.collector import Collector
 from studio.exhibition.exhibition import Exhibition
 from studio.exhibition.inputs.show_inputs import ShowInputs
 from studio.exhibition.keepsakes import folder_of, last_picture
+from studio.exhibition.programme import playable
 from studio.exhibition.pulse import Pulse
 from studio.exhibition.screens import screens, words
 from studio.exhibition.supervisor import Supervisor, obey_signals
@@ -100,7 +101,8 @@ def supervise(path: Path, screen: int | None = None, *, rehearses: bool = False,
     """
     project = read_project(path)
     app = application()
-    show = on_screen(project, screen, waits=True).board.show or Show()
+    # of an unknown time zone the show itself tells, in the same log
+    show = playable(on_screen(project, screen, waits=True).board.show or Show(), lambda error: None)
     words = [sys.executable, "-m", "engine.cli", "exhibit", str(path), "--supervised", "--begun", f"{time.time():.3f}"]
     words += ["--screen", str(screen)] if screen is not None else []
     words += ["--rehearse"] if rehearses else []
@@ -111,7 +113,7 @@ def supervise(path: Path, screen: int | None = None, *, rehearses: bool = False,
         show.screen,
         health,
         rehearses=rehearses,
-        closed=lambda: is_closed(show),
+        closed=lambda: closed_at(show, time.time()),
     )
     if supervisor.health is not None:
         print(f"health: port {supervisor.health.port}", flush=True)
@@ -121,14 +123,6 @@ def supervise(path: Path, screen: int | None = None, *, rehearses: bool = False,
     code = app.exec()
     supervisor.end()
     return code
-
-
-def is_closed(show: Show) -> bool:
-    """Whether the show's wall is dark just now; a time zone that is not known here counts as this machine's own."""
-    try:
-        return closed_at(show, time.time())
-    except RecipeError:
-        return closed_at(replace(show, zone=""), time.time())
 
 
 def quiz_of(project: Project) -> FullScene:

@@ -21,6 +21,16 @@ AHEAD_S = 16  # so much earlier the next model is opened
 LOOK_S = 10.0  # between looks for new snapshots
 
 
+def playable(show: Show, told: Callable[[VisagistError], None]) -> Show:
+    """The show with a time zone that this machine knows, its own where it knows not the show's."""
+    try:
+        zone_of(show.zone)
+    except RecipeError as error:
+        told(error)
+        return replace(show, zone="")
+    return show
+
+
 class Programme:
     """begun: unix seconds from which the show counts. told: hears of what cannot be played as the show says."""
 
@@ -30,25 +40,16 @@ class Programme:
         self.project, self.moments, self.told = project, moments, told
         # a clock that was put back since would leave the show at its first moment until then
         self.begun = min(begun, moments.at(moments.clock()))
-        self.show = self.playable(show)
+        self.show = playable(show, told)
         self.hands = Hands()
         self.chosen: tuple[AnyScene, float] | None = None
         self.snapshots: dict[str, tuple[str, ...]] = {}
         self.next_look = 0.0
         self.look()
 
-    def playable(self, show: Show) -> Show:
-        """The show with a time zone that this machine knows."""
-        try:
-            zone_of(show.zone)
-        except RecipeError as error:
-            self.told(error)
-            return replace(show, zone="")
-        return show
-
     def use(self, project: Project, show: Show) -> None:
         """Another show, or other faces; a scene chosen by hand stays where it is still there."""
-        self.project, self.show = project, self.playable(show)
+        self.project, self.show = project, playable(show, self.told)
         if self.chosen is not None:
             scene = self.scene(self.chosen[0].name)
             self.chosen = None if scene is None else (scene, self.chosen[1])
