@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from fractions import Fraction
 from pathlib import Path
@@ -28,23 +26,11 @@ from engine.timeline import recipe_of_frame
 from engine.timeline.build import through
 from engine.timeline.sound import Sound
 from tests.engine.export.video.films import differences, shown
+from tests.held import held
 
 av = pytest.importorskip("av")
 pytestmark = pytest.mark.skipif("libx264" not in av.codecs_available, reason="this PyAV has no encoders")
 ROOT = Path(__file__).parents[2]
-# the program, which comes to its fiftieth frame and no further: it is killed in the middle however quick it is
-CHILD = """
-import itertools, sys, threading
-from engine.cli import main
-from engine.renderer import Renderer
-rendered, render = itertools.count(), Renderer.render
-def render_some(*given, **named):
-    if next(rendered) == 50:
-        threading.Event().wait()
-    return render(*given, **named)
-Renderer.render = render_some
-sys.exit(main(sys.argv[1:]))
-"""
 
 
 @pytest.fixture
@@ -163,7 +149,7 @@ def test_any_size_by_padding_or_cropping(cli, tiny_path, tmp_path, words, size):
 def test_a_killed_render_goes_on_and_gives_the_same_frames(cli, program, tiny_path, tmp_path, home):
     words = ["--seeds", "1-3", "--seconds", "20", "--fps", "10", "--model", str(tiny_path), "--device", "cpu"]
     killed, whole = tmp_path / "killed.mp4", tmp_path / "whole.mp4"
-    child = subprocess.Popen([sys.executable, "-c", CHILD, "video", *words, "-o", killed], cwd=ROOT)
+    child = held(50, "video", *words, "-o", killed)
     folder = tmp_path / "killed.mp4.rendering"
     try:
         while len(list(folder.glob("*.segment"))) < 2:

@@ -7,8 +7,6 @@ import io
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 import zipfile
 from dataclasses import replace
@@ -32,22 +30,10 @@ from engine.networks.stylegan2 import StyleGAN2
 from engine.recipe import Recipe, SeedLatent
 from engine.renderer import Renderer
 from tests.engine.textbook.random_nets import stylegan2
+from tests.held import held
 from tests.nets import save_tiny
 
 ROOT = Path(__file__).parents[4]
-# the program, which comes to its hundredth picture and no further: it is killed before the end however quick it is
-CHILD = """
-import itertools, sys, threading
-from engine.cli import main
-from engine.renderer import Renderer
-rendered, render = itertools.count(), Renderer.render
-def render_some(*given, **named):
-    if next(rendered) == 100:
-        threading.Event().wait()
-    return render(*given, **named)
-Renderer.render = render_some
-sys.exit(main(sys.argv[1:]))
-"""
 
 
 def rows_of(path: Path) -> list[dict]:
@@ -97,7 +83,7 @@ def test_killed_it_goes_on_and_ends_as_one_run(cli, tiny_path, tmp_path, zipped)
     words = ["batch", "--model", str(tiny_path), "--device", "cpu", "--count", "150", "--size", "16", *kind, "--out"]
     killed, whole = tmp_path / "killed", tmp_path / "whole"
     manifest = killed / "manifest.jsonl"
-    child = subprocess.Popen([sys.executable, "-c", CHILD, *words, killed], cwd=ROOT)
+    child = held(100, *words, killed)
     try:
         while not manifest.exists() or manifest.read_bytes().count(b"\n") < 20:
             assert child.poll() is None, "it ended too early"
