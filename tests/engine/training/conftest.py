@@ -6,15 +6,18 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from engine.training.config import Config, Level
+from engine.devices import Target
+from engine.training.config import Config, Level, write_config
 from engine.training.dataset import Dataset, DatasetWriter
+from engine.training.run import RunFolder
+from engine.training.trainer import Trainer
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -75,6 +78,34 @@ def config(dataset: Dataset) -> Config:
         metric_images=10**9,
         metric_pictures=16,
     )
+
+
+@pytest.fixture
+def trainer() -> Iterator[Callable[..., Trainer]]:
+    """Makes trainers on new run folders, and closes them."""
+    made: list[RunFolder] = []
+
+    def make(config: Config, dataset: Dataset, folder: Path, **more: object) -> Trainer:
+        made.append(RunFolder(folder))
+        made[-1].prepare()
+        write_config(made[-1].config, config)
+        return Trainer(config, made[-1], dataset, Target("cpu", "f32"), **more)  # type: ignore[arg-type]
+
+    yield make
+    for folder in made:
+        folder.release()
+
+
+def give_room(monkeypatch: pytest.MonkeyPatch, training: Trainer, most: int) -> None:
+    """Memory for a step of so many pictures and no more."""
+    real_step = training.learner.step
+
+    def step(real: torch.Tensor, *args: object, **more: object) -> object:
+        if len(real) > most:
+            raise torch.OutOfMemoryError("out of memory")
+        return real_step(real, *args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(training.learner, "step", step)
 
 
 def visagist(*args: object, threads: int = 1, **extra: str) -> subprocess.Popen[str]:

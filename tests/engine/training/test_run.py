@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -32,7 +32,7 @@ from engine.training.run import Control, RunError, RunFolder
 from engine.training.starting import config_from, start_from
 from engine.training.style_learner import StyleLearner
 from engine.training.trainer import Trainer
-from tests.engine.training.conftest import ROOT, blobs, events, visagist
+from tests.engine.training.conftest import ROOT, blobs, events, give_room, visagist
 
 # the program, killed a step behind a checkpoint
 KILLED = """
@@ -50,22 +50,6 @@ def advance_some(trainer):
 Trainer.advance = advance_some
 sys.exit(main(sys.argv[1:]))
 """
-
-
-@pytest.fixture
-def trainer() -> Iterator[Callable[..., Trainer]]:
-    """Makes trainers on new run folders, and closes them."""
-    made: list[RunFolder] = []
-
-    def make(config: Config, dataset: Dataset, folder: Path, **more: object) -> Trainer:
-        made.append(RunFolder(folder))
-        made[-1].prepare()
-        write_config(made[-1].config, config)
-        return Trainer(config, made[-1], dataset, Target("cpu", "f32"), **more)  # type: ignore[arg-type]
-
-    yield make
-    for folder in made:
-        folder.release()
 
 
 def until(happened: Callable[[], bool], process: object) -> None:
@@ -318,14 +302,7 @@ def test_running_out_of_memory_halves_the_batch(
     trainer: Callable[..., Trainer], tmp_path: Path, config: Config, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     training = trainer(config, dataset, tmp_path / "run")
-    real_step = training.learner.step
-
-    def step(real: torch.Tensor, *args: object, **more: object) -> object:
-        if len(real) > 4:
-            raise torch.OutOfMemoryError("out of memory")
-        return real_step(real, *args, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(training.learner, "step", step)
+    give_room(monkeypatch, training, 4)
     assert finish(training.train()) == "finished"
     (note,) = events(tmp_path / "run", "note")
     assert note["text"] == "memory ran out, so a step shows 4 pictures instead of 8"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,6 @@ import torch
 from msgspec.structs import replace
 from safetensors.torch import load_file
 
-from engine.devices import Target
 from engine.errors import VisagistError
 from engine.job import finish
 from engine.models.format import load_model, read_metadata, save_tensors
@@ -26,7 +25,7 @@ from engine.training.networks.shape import Grown
 from engine.training.run import Control, RunError, RunFolder
 from engine.training.snapshots import save_snapshot
 from engine.training.trainer import Trainer
-from tests.engine.training.conftest import events
+from tests.engine.training.conftest import events, give_room
 
 Make = Callable[..., Trainer]
 
@@ -38,19 +37,9 @@ def config(config: Config) -> Config:
 
 
 @pytest.fixture
-def trainer(tmp_path: Path, dataset: Dataset) -> Iterator[Make]:
-    """Makes a trainer on the run folder `run`, and closes it."""
-    made: list[RunFolder] = []
-
-    def make(config: Config, **more: object) -> Trainer:
-        made.append(RunFolder(tmp_path / "run"))
-        made[-1].prepare()
-        write_config(made[-1].config, config)
-        return Trainer(config, made[-1], dataset, Target("cpu", "f32"), **more)  # type: ignore[arg-type]
-
-    yield make
-    for folder in made:
-        folder.release()
+def trainer(tmp_path: Path, dataset: Dataset, trainer: Callable[..., Trainer]) -> Make:
+    """Makes a trainer on the run folder `run`."""
+    return lambda config, **more: trainer(config, dataset, tmp_path / "run", **more)
 
 
 @pytest.fixture
@@ -340,14 +329,7 @@ def test_a_smaller_batch_is_still_of_whole_groups(
     trainer: Make, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     training = trainer(replace(config, levels=(Level(8, 0, 64, 24, 2e-3),)))
-    real_step = training.learner.step
-
-    def step(real: torch.Tensor, *args: object, **more: object) -> object:
-        if len(real) > 8:
-            raise torch.OutOfMemoryError("out of memory")
-        return real_step(real, *args, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(training.learner, "step", step)
+    give_room(monkeypatch, training, 8)
     assert finish(training.train()) == "finished"
     told = [note["text"] for note in events(training.folder.path, "note")]
     assert [text.partition("a step shows ")[2] for text in told] == [
