@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from studio import theme
 from studio.floating import paint_ground
@@ -52,6 +52,16 @@ class Card(QWidget):
         column.addLayout(self.body)
         column.addLayout(self.buttons)
         parent.installEventFilter(self)
+
+    def add_list(self, inside: QWidget, name: str, height: int) -> QScrollArea:
+        """Rows that scroll where they are higher than this. name: for those who do not see them."""
+        area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setAccessibleName(name)
+        area.setWidget(inside)
+        area.setFixedHeight(height)
+        self.body.addWidget(area)
+        return area
 
     def add_button(self, text: str, press: Callable[[], None], *, default: bool = False) -> QPushButton:
         """A button of the last line, from left to right."""

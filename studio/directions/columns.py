@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QWidget
 
 from studio import theme
 from studio.card import Card
@@ -43,14 +43,9 @@ class Columns(Card):
         for row, column in enumerate(sorted(survey.columns, key=lambda column: bool(column.wrong))):
             self.add_row(grid, row, column)
         grid.setRowStretch(len(survey.columns), 1)
-        area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setAccessibleName("Columns of the table")
-        area.setWidget(inside)
-        area.setFixedHeight(min(TALLEST, sum(42 if column.wrong else 34 for column in survey.columns) + 4))
         self.body.addWidget(self.all)
-        self.body.addWidget(area)
+        height = min(TALLEST, sum(42 if column.wrong else 34 for column in survey.columns) + 4)
+        self.add_list(inside, "Columns of the table", height).setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.add_button("Not now", self.leave)
         self.go = self.add_button("", lambda: (learn(self.wanted), self.leave()), default=True)
         self.show_count()

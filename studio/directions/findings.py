@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from studio import theme
 from studio.card import Card
@@ -40,12 +40,7 @@ class Findings(Card):
             said.setFont(theme.font(theme.VALUE_PX))
             grid.addWidget(name, row, 0)
             grid.addWidget(said, row, 1)
-        area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setAccessibleName("What was learned of each attribute")
-        area.setWidget(inside)
-        area.setFixedHeight(min(TALLEST, 44 * len(lesson.findings) + 8))
-        self.body.addWidget(area)
+        self.add_list(inside, "What was learned of each attribute", min(TALLEST, 44 * len(lesson.findings) + 8))
         self.add_button("Not now" if count else "Close", self.leave)
         if count:
             self.add_button(f"Keep {sliders(count)}", lambda: (keep(), self.leave()), default=True)
